@@ -1,0 +1,41 @@
+package middleware
+
+import "errors"
+
+// ErrConfig is wrapped by every error of [New]. The text says what is unsafe or
+// wrong and how to mend it.
+var ErrConfig = errors.New("middleware: refused configuration")
+
+// The reasons for which an upgrade is refused. They are wrapped in the
+// *echo.HTTPError that reaches the application's HTTPErrorHandler; use
+// errors.Is. None of them ever contains a credential.
+var (
+	// ErrMethod: the method is not GET (RFC 6455, section 4.1). Status 405.
+	ErrMethod = errors.New("the socket route takes GET")
+	// ErrHandshake: the request is no WebSocket handshake of version 13
+	// (RFC 6455, section 4.2.1). Status 400 or 426.
+	ErrHandshake = errors.New("not a WebSocket handshake")
+	// ErrOrigin: the Origin is not listed, doubled, or absent where a cookie
+	// would decide. Status 403.
+	ErrOrigin = errors.New("origin refused")
+	// ErrMissing: no credential was presented. Status 401.
+	ErrMissing = errors.New("no credential")
+	// ErrAmbiguous: more than one explicit credential, or one beside another
+	// user's cookie. Status 400.
+	ErrAmbiguous = errors.New("more than one credential")
+	// ErrMalformed: a credential that cannot be read, such as a bearer
+	// subprotocol without a real one beside it. Status 400.
+	ErrMalformed = errors.New("malformed credential")
+	// ErrCredential: the app's own configuration refused the token, or the
+	// token lacks what a socket needs. Status 401.
+	ErrCredential = errors.New("credential refused")
+	// ErrRevoked: Config.Check refused the principal. Status 401.
+	ErrRevoked = errors.New("principal refused")
+	// ErrUnavailable: a check could not be made. Return it, wrapped or not, from
+	// Config.Check or Config.Admit to answer 503 instead of a verdict.
+	ErrUnavailable = errors.New("check unavailable")
+	// ErrTooMany: return it from Config.Admit to answer 429.
+	ErrTooMany = errors.New("too many connections")
+	// ErrPanic: a function of the app's configuration panicked. Status 500.
+	ErrPanic = errors.New("panic in the app's JWT configuration")
+)

@@ -1,0 +1,66 @@
+package middleware
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	echojwt "github.com/labstack/echo-jwt/v4"
+)
+
+// minHMACBytes is the least size of an HMAC key: that of SHA-256's output
+// (RFC 7518, section 3.2).
+const minHMACBytes = 32
+
+// knownSecrets are beginnings of keys that stand in tutorials and examples.
+var knownSecrets = []string{"secret", "changeme", "change-me", "your-256-bit-secret", "your_jwt_secret", "supersecret", "password", "test"}
+
+// checkKeys refuses HMAC keys that can be guessed. Keys behind a KeyFunc or a
+// ParseTokenFunc are out of sight, and echo-jwt then ignores the others.
+func checkKeys(config echojwt.Config) error {
+	if config.KeyFunc != nil || config.ParseTokenFunc != nil {
+		return nil
+	}
+	method := config.SigningMethod
+	if method == "" {
+		method = echojwt.AlgorithmHS256
+	}
+	if method == "none" {
+		return fmt.Errorf(`%w: SigningMethod "none" admits everybody; use HS256, RS256 or EdDSA`, ErrConfig)
+	}
+	if !strings.HasPrefix(method, "HS") {
+		return nil
+	}
+	if len(config.SigningKeys) == 0 {
+		if config.SigningKey == nil {
+			return fmt.Errorf("%w: JWT has no SigningKey, SigningKeys, KeyFunc or ParseTokenFunc; hand over the configuration that guards your HTTP routes", ErrConfig)
+		}
+		return checkHMACKey("SigningKey", config.SigningKey)
+	}
+	for kid, key := range config.SigningKeys {
+		if err := checkHMACKey(fmt.Sprintf("SigningKeys[%q]", kid), key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkHMACKey(name string, key any) error {
+	secret, ok := key.([]byte)
+	if !ok {
+		return fmt.Errorf("%w: %s is a %T; HMAC needs a []byte", ErrConfig, name, key)
+	}
+	if len(secret) < minHMACBytes {
+		return fmt.Errorf("%w: %s has %d bytes; HMAC needs at least %d random ones, for example from `openssl rand -hex 32`", ErrConfig, name, len(secret), minHMACBytes)
+	}
+	if bytes.Count(secret, secret[:1]) == len(secret) {
+		return fmt.Errorf("%w: %s is one byte repeated; use random ones, for example from `openssl rand -hex 32`", ErrConfig, name)
+	}
+	lower := strings.ToLower(string(secret))
+	for _, known := range knownSecrets {
+		if strings.HasPrefix(lower, known) {
+			return fmt.Errorf("%w: %s begins like an example from a tutorial; use random bytes, for example from `openssl rand -hex 32`", ErrConfig, name)
+		}
+	}
+	return nil
+}
