@@ -1,0 +1,60 @@
+package realtime
+
+import "github.com/gorilla/websocket"
+
+// Close is a reason to end a connection, as the peer's close frame carries it
+// (RFC 6455, section 5.5.1).
+//
+// Clients of the Centrifugo protocol decide by the code whether they come back:
+// 3000 to 3499 and 4000 to 4499 reconnect, 3500 to 3999 and 4500 to 4999 do
+// not. An application's own codes lie in 4000 to 4999.
+type Close struct {
+	// Code is the status code of the close frame.
+	Code int
+	// Reason is plain text of 1 to 123 bytes that is not JSON: official
+	// clients look at the code only beside a reason, and take a JSON reason
+	// for legacy advice.
+	Reason string
+	// Flush lets what is queued for the peer go out first, for at most five
+	// seconds. Without it the queue is dropped and the connection is gone from
+	// TCP within a second, also when the peer has stopped reading.
+	Flush bool
+}
+
+// Terminal reports whether clients of the Centrifugo protocol stay away after
+// this code.
+func (c Close) Terminal() bool {
+	return c.Code == websocket.CloseMessageTooBig || (c.Code >= 3500 && c.Code < 4000) || (c.Code >= 4500 && c.Code < 5000)
+}
+
+// The reasons for which this package ends connections. Numbers from 3000 are
+// those of Centrifugo's client protocol (centrifugal.dev, server/codes), those
+// below of RFC 6455, section 7.4.1.
+var (
+	// Normal is an orderly end.
+	Normal = Close{Code: websocket.CloseNormalClosure, Reason: "bye", Flush: true}
+	// InvalidUTF8: a text message that is not UTF-8 (RFC 6455, section 8.1).
+	InvalidUTF8 = Close{Code: websocket.CloseInvalidFramePayloadData, Reason: "invalid utf-8"}
+	// Draining: this server goes away; come back elsewhere.
+	Draining = Close{Code: 3001, Reason: "shutdown", Flush: true}
+	// Internal: a handler failed.
+	Internal = Close{Code: 3004, Reason: "internal server error"}
+	// Expired: the token's exp has passed.
+	Expired = Close{Code: 3005, Reason: "connection expired"}
+	// Slow: the peer reads more slowly than messages arrive.
+	Slow = Close{Code: 3008, Reason: "slow"}
+	// NoPong: the peer did not answer a ping in time.
+	NoPong = Close{Code: 3012, Reason: "no pong"}
+	// Flood: too many messages from the peer.
+	Flood = Close{Code: 3013, Reason: "too many requests"}
+	// BadRequest: a message that the protocol does not allow.
+	BadRequest = Close{Code: 3501, Reason: "bad request"}
+	// Revoked: the session was signed out, or the principal lost its right.
+	Revoked = Close{Code: 3503, Reason: "signed out"}
+	// TooManyConnections: this user has as many connections as may be.
+	TooManyConnections = Close{Code: 3504, Reason: "connection limit"}
+)
+
+// lost is reported for peers that went away without a close frame. It is never
+// sent (RFC 6455, section 7.1.5).
+var lost = Close{Code: websocket.CloseAbnormalClosure, Reason: "connection lost"}

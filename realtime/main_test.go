@@ -1,0 +1,150 @@
+package realtime_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"go.uber.org/goleak"
+
+	"github.com/yodelrt/yodel/realtime"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// world is a plain handler behind a stand-in for a guard that trusts the headers
+// of the test.
+type world struct {
+	t      *testing.T
+	plain  *realtime.Plain
+	server *httptest.Server
+	ended  chan realtime.Close
+}
+
+type principalKey struct{}
+
+func guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user := r.Header.Get("Test-User")
+		if user == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		principal := realtime.Principal{UserID: user, SessionID: r.Header.Get("Test-Session"), Origin: r.Header.Get("Test-Accepted-Origin")}
+		if life := r.Header.Get("Test-Life"); life != "" {
+			left, _ := time.ParseDuration(life)
+			principal.ExpiresAt = time.Now().Add(left)
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), principalKey{}, principal)))
+	})
+}
+
+func newWorld(t *testing.T, change func(*realtime.PlainConfig)) *world {
+	t.Helper()
+	w := &world{t: t, ended: make(chan realtime.Close, 100_000)}
+	config := realtime.PlainConfig{
+		Principal: func(ctx context.Context) (realtime.Principal, bool) {
+			principal, ok := ctx.Value(principalKey{}).(realtime.Principal)
+			return principal, ok
+		},
+		Disconnect:  func(_ *realtime.PlainConn, reason realtime.Close) { w.ended <- reason },
+		DrainSpread: time.Millisecond,
+		Logger:      slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+	if change != nil {
+		change(&config)
+	}
+	plain, err := realtime.NewPlain(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain.Handle("echo", func(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+		return c.Send(ctx, message)
+	})
+	plain.Handle("panic", func(context.Context, *realtime.PlainConn, json.RawMessage) error { panic("boom") })
+	w.plain, w.server = plain, httptest.NewServer(guard(plain))
+	t.Cleanup(func() {
+		if err := plain.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+			t.Errorf("shutdown: %v", err)
+		}
+		w.server.Close()
+	})
+	return w
+}
+
+// dial opens a socket; headers are pairs of name and value.
+func (w *world) dial(headers ...string) (*websocket.Conn, *http.Response, error) {
+	header := http.Header{}
+	for i := 0; i < len(headers); i += 2 {
+		header.Set(headers[i], headers[i+1])
+	}
+	return websocket.Dial(w.t.Context(), w.server.URL, &websocket.DialOptions{HTTPHeader: header, Subprotocols: []string{"yodel"}, HTTPClient: w.server.Client()})
+}
+
+func (w *world) open(headers ...string) *websocket.Conn {
+	w.t.Helper()
+	conn, response, err := w.dial(headers...)
+	if err != nil {
+		w.t.Fatalf("dial %v: %v", headers, err)
+	}
+	if response.StatusCode != http.StatusSwitchingProtocols {
+		w.t.Fatalf("dial: got %d, want 101", response.StatusCode)
+	}
+	w.t.Cleanup(func() { _ = conn.CloseNow() })
+	return conn
+}
+
+func (w *world) send(conn *websocket.Conn, message string) {
+	w.t.Helper()
+	if err := conn.Write(w.t.Context(), websocket.MessageText, []byte(message)); err != nil {
+		w.t.Fatalf("write: %v", err)
+	}
+}
+
+func (w *world) wantMessage(conn *websocket.Conn, want string) {
+	w.t.Helper()
+	_, got, err := conn.Read(w.t.Context())
+	if err != nil {
+		w.t.Fatalf("read: %v, want %s", err, want)
+	}
+	if string(got) != want {
+		w.t.Fatalf("message: got %s, want %s", got, want)
+	}
+}
+
+// wantClose reads until the connection ends and holds its code and reason
+// against want.
+func (w *world) wantClose(conn *websocket.Conn, want realtime.Close) {
+	w.t.Helper()
+	for {
+		_, _, err := conn.Read(w.t.Context())
+		if err == nil {
+			continue
+		}
+		var closed websocket.CloseError
+		if !errors.As(err, &closed) {
+			w.t.Fatalf("end: got %v, want close %d", err, want.Code)
+		}
+		if int(closed.Code) != want.Code || (want.Reason != "" && closed.Reason != want.Reason) {
+			w.t.Fatalf("close: got %d %q, want %d %q", closed.Code, closed.Reason, want.Code, want.Reason)
+		}
+		return
+	}
+}
+
+func (w *world) wantEnded(want realtime.Close) {
+	w.t.Helper()
+	if got := <-w.ended; got.Code != want.Code {
+		w.t.Fatalf("disconnect hook: got %d %q, want %d", got.Code, got.Reason, want.Code)
+	}
+}
+
+func long(n int) string { return strings.Repeat("x", n) }

@@ -1,0 +1,125 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// PlainConn is one connection of a [Plain] handler. Safe for concurrent use.
+type PlainConn struct {
+	link      link
+	plain     *Plain
+	id        string
+	principal Principal
+	since     time.Time
+	limiter   *rate.Limiter
+	strikes   int // messages over the rate in a row; touched by the reader alone
+	expiry    *time.Timer
+	activated bool // touched by the opening goroutine, read when it ends
+}
+
+func (p *Plain) newConn(ctx context.Context, principal Principal) *PlainConn {
+	c := &PlainConn{
+		plain:     p,
+		id:        strconv.FormatUint(p.nextID.Add(1), 36),
+		principal: principal,
+		since:     time.Now(),
+		limiter:   rate.NewLimiter(rate.Limit(p.config.MessagesPerSecond), p.config.MessageBurst),
+	}
+	// net/http cancels the request's context when ServeHTTP returns; the
+	// connection lives on with its values and a cancel of its own.
+	c.link.ctx, c.link.cancel = context.WithCancel(context.WithValue(context.WithoutCancel(ctx), connKey{}, c))
+	c.link.outbox.limit = p.config.OutboxBytes
+	return c
+}
+
+type connKey struct{}
+
+func connOf(l *link) *PlainConn { return l.ctx.Value(connKey{}).(*PlainConn) }
+
+// ID is unique among the connections of this handler.
+func (c *PlainConn) ID() string { return c.id }
+
+// Principal is who opened the connection.
+func (c *PlainConn) Principal() Principal { return c.principal }
+
+// Since is when the connection was opened.
+func (c *PlainConn) Since() time.Time { return c.since }
+
+// Context ends when the connection begins to close. It has the values of the
+// upgrade request's context.
+func (c *PlainConn) Context() context.Context { return c.link.ctx }
+
+// Close ends the connection with that reason; a later one has no effect. It does
+// not wait.
+func (c *PlainConn) Close(reason Close) { c.link.close(reason) }
+
+// Send sends one message. It returns [ErrClosed] when the connection is ending,
+// also when this message did not fit and ended it with [Slow].
+func (c *PlainConn) Send(_ context.Context, message any) error {
+	data, err := json.Marshal(message)
+	if err != nil {
+		return fmt.Errorf("encode message: %w", err)
+	}
+	return c.sendRaw(data)
+}
+
+func (c *PlainConn) sendRaw(data []byte) error {
+	if !c.link.send(data) {
+		return ErrClosed
+	}
+	c.plain.counters.out.Add(1)
+	return nil
+}
+
+// opened registers the connection first, so that whoever revokes it finds it,
+// then asks again whether it may stay, and only then lets it receive.
+func (p *Plain) opened(l *link) {
+	c := connOf(l)
+	p.counters.opened.Add(1)
+	if p.registry.add(c) > p.config.MaxConnectionsPerUser {
+		l.close(TooManyConnections)
+		return
+	}
+	if !c.principal.ExpiresAt.IsZero() {
+		c.expiry = time.AfterFunc(time.Until(c.principal.ExpiresAt), func() { l.close(Expired) })
+	}
+	if p.config.Recheck != nil {
+		if err := p.config.Recheck(l.ctx, c.principal); err != nil {
+			l.close(Revoked)
+			return
+		}
+	}
+	if !l.activate() {
+		return
+	}
+	c.activated = true
+	p.counters.open.Add(1)
+	if p.config.Connect != nil {
+		if err := p.config.Connect(l.ctx, c); err != nil {
+			p.config.Logger.Error("the connect hook failed", "connection", c.id, "error", err)
+			l.close(Internal)
+		}
+	}
+}
+
+func (p *Plain) ended(l *link, reason Close) {
+	c := connOf(l)
+	if c.expiry != nil {
+		c.expiry.Stop()
+	}
+	p.registry.remove(c)
+	p.counters.end(reason)
+	if !c.activated {
+		return
+	}
+	p.counters.open.Add(-1)
+	if p.config.Disconnect != nil {
+		p.config.Disconnect(c, reason)
+	}
+}

@@ -1,0 +1,83 @@
+package realtime
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+// PlainError is an error that its sender may read.
+type PlainError struct {
+	// Code is a short word in snake_case.
+	Code string
+}
+
+// Error returns the code.
+func (e *PlainError) Error() string { return e.Code }
+
+// What the plain handler itself answers with, as {"type":"error","code":…}.
+var (
+	// ErrBadMessage: not a JSON object with a "type".
+	ErrBadMessage = &PlainError{"bad_message"}
+	// ErrUnknownType: no handler for that type.
+	ErrUnknownType = &PlainError{"unknown_type"}
+	// ErrTooManyRequests: over the rate of this connection; not carried out.
+	ErrTooManyRequests = &PlainError{"too_many_requests"}
+
+	errInternal = &PlainError{"internal"}
+)
+
+// strikesPerBurst: this many bursts over the rate without a pause are a flood.
+const strikesPerBurst = 10
+
+func (p *Plain) received(l *link, message []byte) {
+	c := connOf(l)
+	p.counters.in.Add(1)
+	if !c.limiter.Allow() {
+		c.strike()
+		return
+	}
+	c.strikes = 0
+	if err := p.dispatch(c, message); err != nil {
+		c.tell(err)
+	}
+}
+
+// strike answers a message over the rate, and ends a connection that does not
+// slow down.
+func (c *PlainConn) strike() {
+	c.strikes++
+	if c.strikes > strikesPerBurst*c.plain.config.MessageBurst {
+		c.link.close(Flood)
+		return
+	}
+	c.tell(ErrTooManyRequests)
+}
+
+func (p *Plain) dispatch(c *PlainConn, message []byte) error {
+	var envelope struct {
+		Type *string `json:"type"`
+	}
+	if err := json.Unmarshal(message, &envelope); err != nil || envelope.Type == nil {
+		return ErrBadMessage
+	}
+	handler, ok := p.handlers.Load(*envelope.Type)
+	if !ok {
+		return ErrUnknownType
+	}
+	return handler.(PlainHandler)(c.link.ctx, c, message)
+}
+
+// tell answers with an error's code; what is not meant for the peer is logged
+// and told as "internal".
+func (c *PlainConn) tell(err error) {
+	var plain *PlainError
+	if !errors.As(err, &plain) {
+		c.plain.config.Logger.Error("a message handler failed", "connection", c.id, "error", err)
+		plain = errInternal
+	}
+	answer := struct {
+		Type string `json:"type"`
+		Code string `json:"code"`
+	}{"error", plain.Code}
+	_ = c.Send(c.link.ctx, answer) // a connection that is ending needs no answer
+}

@@ -1,0 +1,74 @@
+package realtime
+
+import "sync"
+
+// registry knows every connection from before it is activated until it is gone,
+// and finds them by user, session and token. Safe for concurrent use.
+type registry struct {
+	mu    sync.RWMutex
+	all   map[*PlainConn]struct{}
+	index map[Selector]map[*PlainConn]struct{}
+}
+
+func newRegistry() *registry {
+	return &registry{all: map[*PlainConn]struct{}{}, index: map[Selector]map[*PlainConn]struct{}{}}
+}
+
+// add makes a connection addressable and returns how many its user has now.
+func (r *registry) add(c *PlainConn) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.all[c] = struct{}{}
+	for _, key := range c.keys() {
+		if r.index[key] == nil {
+			r.index[key] = map[*PlainConn]struct{}{}
+		}
+		r.index[key][c] = struct{}{}
+	}
+	return len(r.index[ByUser(c.principal.UserID)])
+}
+
+func (r *registry) remove(c *PlainConn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.all, c)
+	for _, key := range c.keys() {
+		delete(r.index[key], c)
+		if len(r.index[key]) == 0 {
+			delete(r.index, key)
+		}
+	}
+}
+
+func (r *registry) find(by Selector) []*PlainConn {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	set := r.index[by]
+	if by.kind == selectAll {
+		set = r.all
+	}
+	found := make([]*PlainConn, 0, len(set))
+	for c := range set {
+		found = append(found, c)
+	}
+	return found
+}
+
+func (r *registry) len() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.all)
+}
+
+// keys are the selectors that find a connection.
+func (c *PlainConn) keys() []Selector {
+	keys := make([]Selector, 0, 3)
+	keys = append(keys, ByUser(c.principal.UserID))
+	if c.principal.SessionID != "" {
+		keys = append(keys, BySession(c.principal.SessionID))
+	}
+	if c.principal.TokenID != "" {
+		keys = append(keys, ByToken(c.principal.TokenID))
+	}
+	return keys
+}

@@ -1,0 +1,44 @@
+package realtime
+
+import (
+	"maps"
+	"sync"
+	"sync/atomic"
+)
+
+// Stats are counters since the handler was built.
+type Stats struct {
+	Open   int            // active connections now
+	Opened uint64         // sockets that were upgraded
+	Closed map[int]uint64 // sockets that ended, by close code
+	In     uint64         // messages received
+	Out    uint64         // messages accepted for sending
+}
+
+type counters struct {
+	open    atomic.Int64
+	opened  atomic.Uint64
+	in, out atomic.Uint64
+
+	mu     sync.Mutex
+	closed map[int]uint64
+}
+
+func (c *counters) end(reason Close) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed[reason.Code]++
+}
+
+// Stats returns a snapshot.
+func (p *Plain) Stats() Stats {
+	p.counters.mu.Lock()
+	defer p.counters.mu.Unlock()
+	return Stats{
+		Open:   int(p.counters.open.Load()),
+		Opened: p.counters.opened.Load(),
+		Closed: maps.Clone(p.counters.closed),
+		In:     p.counters.in.Load(),
+		Out:    p.counters.out.Load(),
+	}
+}
