@@ -50,16 +50,28 @@ func checkHMACKey(name string, key any) error {
 	if !ok {
 		return fmt.Errorf("%w: %s is a %T; HMAC needs a []byte", ErrConfig, name, key)
 	}
+	if err := CheckHMACKey(secret); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// CheckHMACKey refuses an HMAC key that can be guessed: one of less than 32
+// bytes (RFC 7518, section 3.2), one byte repeated, or one that begins like a
+// known example. The error wraps [ErrConfig], names the fix and never holds the
+// key. [New] applies it to the keys that it can see; call it for those that
+// your KeyFunc or ParseTokenFunc uses.
+func CheckHMACKey(secret []byte) error {
 	if len(secret) < minHMACBytes {
-		return fmt.Errorf("%w: %s has %d bytes; HMAC needs at least %d random ones, for example from `openssl rand -hex 32`", ErrConfig, name, len(secret), minHMACBytes)
+		return fmt.Errorf("%w: the HMAC key has %d bytes and needs at least %d random ones, for example from `openssl rand -hex 32`", ErrConfig, len(secret), minHMACBytes)
 	}
 	if bytes.Count(secret, secret[:1]) == len(secret) {
-		return fmt.Errorf("%w: %s is one byte repeated; use random ones, for example from `openssl rand -hex 32`", ErrConfig, name)
+		return fmt.Errorf("%w: the HMAC key is one byte repeated; use random ones, for example from `openssl rand -hex 32`", ErrConfig)
 	}
 	lower := strings.ToLower(string(secret))
 	for _, known := range knownSecrets {
 		if strings.HasPrefix(lower, known) {
-			return fmt.Errorf("%w: %s begins like an example from a tutorial; use random bytes, for example from `openssl rand -hex 32`", ErrConfig, name)
+			return fmt.Errorf("%w: the HMAC key begins like an example from a tutorial; use random bytes, for example from `openssl rand -hex 32`", ErrConfig)
 		}
 	}
 	return nil

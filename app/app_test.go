@@ -1,0 +1,174 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/coder/websocket"
+	"github.com/labstack/echo/v4"
+	echomw "github.com/labstack/echo/v4/middleware"
+	"go.uber.org/goleak"
+
+	"github.com/yodelrt/yodel/app"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"))
+}
+
+const testKey = "e3b6d7a90c5f41288d7c2b19f6a4053e"
+
+// house is the real application behind a real listener, with everything that it
+// and Echo's own access log have written.
+type house struct {
+	t      *testing.T
+	app    *app.App
+	server *httptest.Server
+	logs   *logs
+}
+
+type logs struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *logs) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(b)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	written := &logs{}
+	log := slog.New(slog.NewTextHandler(written, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	built, err := app.New(t.Context(), app.Config{
+		Addr: server.Listener.Addr().String(), DataDir: t.TempDir(), Demo: true, LoginRate: 1000, JWTSecret: testKey,
+	}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside := echo.New()                                                      // Echo's standard access log, mounted before everything
+	outside.Use(echomw.LoggerWithConfig(echomw.LoggerConfig{Output: written})) //nolint:staticcheck // the one that most apps have
+	outside.Any("/*", echo.WrapHandler(built.Handler()))
+	server.Config.Handler = outside
+	server.Start()
+	t.Cleanup(func() {
+		if err := built.Close(context.WithoutCancel(t.Context())); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		server.Close()
+	})
+	return &house{t, built, server, written}
+}
+
+// visitor is one browser: a cookie jar and the application's own origin.
+type visitor struct {
+	*house
+	client *http.Client
+}
+
+func (h *house) visitor() *visitor {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return &visitor{h, &http.Client{Jar: jar, Transport: h.server.Client().Transport}}
+}
+
+func (h *house) signedIn(username string) *visitor {
+	h.t.Helper()
+	v := h.visitor()
+	if status, body := v.post("/api/login", map[string]string{"username": username, "password": username + "-yodel-demo"}); status != http.StatusOK {
+		h.t.Fatalf("sign in as %s: %d %s", username, status, body)
+	}
+	return v
+}
+
+func (v *visitor) do(method, path, body string, header http.Header) (int, string) {
+	v.t.Helper()
+	request, err := http.NewRequestWithContext(v.t.Context(), method, v.server.URL+path, strings.NewReader(body))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	response, err := v.client.Do(request)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return response.StatusCode, string(data)
+}
+
+func (v *visitor) post(path string, body any) (int, string) {
+	v.t.Helper()
+	data, err := json.Marshal(body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return v.do(http.MethodPost, path, string(data), http.Header{"Content-Type": {"application/json"}, "Origin": {v.server.URL}})
+}
+
+func (v *visitor) token() string {
+	v.t.Helper()
+	status, body := v.post("/api/token", nil)
+	var answer struct{ Token string }
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || status != http.StatusOK || answer.Token == "" {
+		v.t.Fatalf("token: %d %v", status, err)
+	}
+	return answer.Token
+}
+
+func (v *visitor) cookie() string {
+	for _, cookie := range v.client.Jar.Cookies(mustURL(v.server.URL)) {
+		return cookie.Name + "=" + cookie.Value
+	}
+	return ""
+}
+
+// dial opens /ws/demo with nothing but the given headers and query, and returns
+// the status of the answer.
+func (h *house) dial(query string, header http.Header, protocols ...string) (*websocket.Conn, int) {
+	h.t.Helper()
+	conn, response, err := websocket.Dial(h.t.Context(), h.server.URL+"/ws/demo"+query, &websocket.DialOptions{
+		HTTPHeader: header, Subprotocols: protocols, HTTPClient: h.server.Client(),
+	})
+	if response == nil {
+		h.t.Fatalf("dial: %v", err)
+	}
+	if err == nil {
+		h.t.Cleanup(func() { _ = conn.CloseNow() })
+	}
+	return conn, response.StatusCode
+}
+
+func (v *visitor) socket() *websocket.Conn {
+	v.t.Helper()
+	conn, status := v.dial("", http.Header{"Cookie": {v.cookie()}, "Origin": {v.server.URL}}, "yodel")
+	if status != http.StatusSwitchingProtocols {
+		v.t.Fatalf("socket: got %d, want 101", status)
+	}
+	return conn
+}

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/yodelrt/yodel/app/certificate"
+	"github.com/yodelrt/yodel/app/session"
+
+	"crypto/tls"
+)
+
+// Config is the one table of settings: each is a flag, then an environment
+// variable, then its default. Fields tagged secret are never shown.
+type Config struct {
+	Addr          string        `help:"Address to listen on, host:port." default:"127.0.0.1:8080" env:"YODEL_ADDR"`
+	PublicURL     string        `help:"Address that browsers use. Its scheme decides about cookies. Default: the loopback address of --addr." env:"YODEL_PUBLIC_URL" name:"public-url"`
+	Origins       []string      `help:"Further origins whose pages may use this app, whole: https://app.example.com." env:"YODEL_ORIGINS"`
+	DataDir       string        `help:"Directory of database, keys and certificates." default:"./data" env:"YODEL_DATA_DIR"`
+	JWTSecret     string        `help:"Signing key, at least 32 bytes. Prefer the file. Default: made once and kept in the data directory." env:"YODEL_JWT_SECRET" name:"jwt-secret" placeholder:"SECRET"`
+	JWTSecretFile string        `help:"File that holds the signing key." env:"YODEL_JWT_SECRET_FILE" name:"jwt-secret-file"`
+	TLSCert       string        `help:"Certificate file, PEM." env:"YODEL_TLS_CERT" name:"tls-cert"`
+	TLSKey        string        `help:"Key file of the certificate, PEM." env:"YODEL_TLS_KEY" name:"tls-key"`
+	TLSSelfSigned bool          `help:"Serve TLS with a development certificate that is made on first use." env:"YODEL_TLS_SELF_SIGNED" name:"tls-self-signed"`
+	Demo          bool          `help:"Make the users admin, alice and bob with known passwords. Loopback only." env:"YODEL_DEMO"`
+	DrainTime     time.Duration `help:"How long to wait for connections on shutdown." default:"10s" env:"YODEL_DRAIN_TIME"`
+	PingInterval  time.Duration `help:"Time between pings to a socket." default:"25s" env:"YODEL_PING_INTERVAL"`
+	PongTimeout   time.Duration `help:"How much longer a socket may stay silent." default:"10s" env:"YODEL_PONG_TIMEOUT"`
+	LoginRate     int           `help:"Login attempts from one address, a minute." default:"60" env:"YODEL_LOGIN_RATE"`
+	LogLevel      string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YODEL_LOG_LEVEL"`
+	LogFormat     string        `help:"text or json." default:"text" enum:"text,json" env:"YODEL_LOG_FORMAT"`
+}
+
+// ErrConfig is wrapped by errors about settings; the text names the fix.
+var ErrConfig = errors.New("refused to start")
+
+// place is where the application is reached, derived from the settings.
+type place struct {
+	origin  string
+	origins []string // all whose pages may use it
+	hosts   []string // for a development certificate
+	https   bool
+}
+
+func (c Config) place() (place, error) {
+	public, err := c.publicURL()
+	if err != nil {
+		return place{}, err
+	}
+	p := place{origin: public.Scheme + "://" + public.Host, https: public.Scheme == "https", hosts: []string{public.Hostname()}}
+	p.origins = []string{p.origin}
+	if loopback(public.Hostname()) {
+		p.hosts = []string{"localhost", "127.0.0.1", "::1"}
+		p.origins = nil
+		for _, host := range []string{"localhost", "127.0.0.1", "[::1]"} {
+			p.origins = append(p.origins, public.Scheme+"://"+withPort(host, public.Port()))
+		}
+	}
+	for _, origin := range c.Origins {
+		if !slices.Contains(p.origins, origin) {
+			p.origins = append(p.origins, origin)
+		}
+	}
+	return p, c.safe(p, public)
+}
+
+func withPort(host, port string) string {
+	if port == "" {
+		return host
+	}
+	return host + ":" + port
+}
+
+func (c Config) publicURL() (*url.URL, error) {
+	raw := c.PublicURL
+	if raw == "" {
+		host, port, err := net.SplitHostPort(c.Addr)
+		if err != nil || !loopback(host) {
+			return nil, fmt.Errorf("%w: --addr %q is not a loopback address, so set --public-url to the address that browsers use, such as https://chat.example.com", ErrConfig, c.Addr)
+		}
+		scheme := "http"
+		if c.tls() {
+			scheme = "https"
+		}
+		raw = scheme + "://" + net.JoinHostPort(host, port)
+	}
+	public, err := url.Parse(raw)
+	if err != nil || public.Hostname() == "" || (public.Scheme != "http" && public.Scheme != "https") || strings.Trim(public.Path, "/") != "" {
+		return nil, fmt.Errorf("%w: --public-url %q is not of the form https://chat.example.com", ErrConfig, raw)
+	}
+	return public, nil
+}
+
+// safe refuses set-ups in which credentials would travel or lie open.
+func (c Config) safe(p place, public *url.URL) error {
+	local := loopback(public.Hostname())
+	switch {
+	case !p.https && !local:
+		return fmt.Errorf("%w: --public-url %s would send passwords in the clear; use https, with --tls-cert and --tls-key or a proxy in front", ErrConfig, public)
+	case c.Demo && !local:
+		return fmt.Errorf("%w: --demo makes users with known passwords and is for loopback addresses; leave it off for %s", ErrConfig, public)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return fmt.Errorf("%w: --tls-cert and --tls-key go together", ErrConfig)
+	case c.tls() && !p.https:
+		return fmt.Errorf("%w: TLS is on and --public-url %s says http; write https", ErrConfig, public)
+	case c.LoginRate < 1:
+		return fmt.Errorf("%w: --login-rate is %d; nobody could sign in", ErrConfig, c.LoginRate)
+	}
+	return nil
+}
+
+func (c Config) tls() bool { return c.TLSSelfSigned || c.TLSCert != "" }
+
+func (c Config) tlsConfig(p place) (*tls.Config, error) {
+	switch {
+	case c.TLSCert != "":
+		return certificate.Load(c.TLSCert, c.TLSKey)
+	case c.TLSSelfSigned:
+		return certificate.SelfSigned(c.DataDir, p.hosts)
+	}
+	return nil, nil
+}
+
+func (c Config) throttles() (byAddress, byAccount *session.Throttle) {
+	return session.NewThrottle(time.Minute/time.Duration(c.LoginRate), c.LoginRate), session.NewThrottle(6*time.Second, 10)
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}

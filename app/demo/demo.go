@@ -1,0 +1,146 @@
+// Package demo is what /ws/demo says: a greeting, an echo, direct messages,
+// broadcasts and how many are connected.
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/realtime"
+)
+
+// Accounts finds people.
+type Accounts interface {
+	ByID(ctx context.Context, id string) (account.Account, error)
+	ByUsername(ctx context.Context, username string) (account.Account, error)
+}
+
+// Demo is the conversation on /ws/demo. Build it with [New].
+type Demo struct {
+	*realtime.Plain
+	accounts Accounts
+	count    *announcer
+}
+
+// What the demo sends. Field order is the order on the wire.
+type (
+	welcome struct {
+		Type        string `json:"type"`
+		User        string `json:"user"`
+		Connections int    `json:"connections"`
+	}
+	connections struct {
+		Type        string `json:"type"`
+		Connections int    `json:"connections"`
+	}
+	spoken struct {
+		Type string          `json:"type"`
+		From string          `json:"from,omitempty"`
+		Data json.RawMessage `json:"data"`
+	}
+)
+
+// request is what a client may send.
+type request struct {
+	To   string          `json:"to"`
+	Data json.RawMessage `json:"data"`
+}
+
+var errUnknownUser = &realtime.PlainError{Code: "unknown_user"}
+
+// New builds the demo on a plain handler; hooks in config are replaced.
+func New(config realtime.PlainConfig, accounts Accounts) (*Demo, error) {
+	d := &Demo{accounts: accounts}
+	config.Connect = d.greet
+	config.Disconnect = func(*realtime.PlainConn, realtime.Close) { d.count.changed() }
+	plain, err := realtime.NewPlain(config)
+	if err != nil {
+		return nil, err
+	}
+	d.Plain = plain
+	d.count = newAnnouncer(func() {
+		_, _ = plain.Broadcast(context.Background(), connections{"connections", plain.Connections()}) // closed: nobody is left to tell
+	})
+	plain.Handle("echo", d.echo)
+	plain.Handle("broadcast", d.broadcast)
+	plain.Handle("direct", d.direct)
+	return d, nil
+}
+
+// Shutdown ends the announcements and then the connections.
+func (d *Demo) Shutdown(ctx context.Context) error {
+	d.count.stop()
+	return d.Plain.Shutdown(ctx)
+}
+
+func (d *Demo) greet(ctx context.Context, c *realtime.PlainConn) error {
+	name, err := d.username(ctx, c)
+	if err != nil {
+		return err
+	}
+	d.count.changed()
+	return c.Send(ctx, welcome{"welcome", name, d.Connections()})
+}
+
+func (d *Demo) echo(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+	in, err := parse(message)
+	if err != nil {
+		return err
+	}
+	return c.Send(ctx, spoken{Type: "echo", Data: in.Data})
+}
+
+func (d *Demo) broadcast(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+	in, err := parse(message)
+	if err != nil {
+		return err
+	}
+	from, err := d.username(ctx, c)
+	if err != nil {
+		return err
+	}
+	_, err = d.Broadcast(ctx, spoken{"broadcast", from, in.Data})
+	return err
+}
+
+// direct reaches every socket of the receiver and every one of the sender.
+func (d *Demo) direct(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+	in, err := parse(message)
+	if err != nil {
+		return err
+	}
+	to, err := d.accounts.ByUsername(ctx, in.To)
+	if errors.Is(err, account.ErrNotFound) {
+		return errUnknownUser
+	}
+	if err != nil {
+		return err
+	}
+	from, err := d.username(ctx, c)
+	if err != nil {
+		return err
+	}
+	said := spoken{"direct", from, in.Data}
+	if to.ID != c.Principal().UserID {
+		if _, err := d.SendToUser(ctx, to.ID, said); err != nil {
+			return err
+		}
+	}
+	_, err = d.SendToUser(ctx, c.Principal().UserID, said)
+	return err
+}
+
+func (d *Demo) username(ctx context.Context, c *realtime.PlainConn) (string, error) {
+	found, err := d.accounts.ByID(ctx, c.Principal().UserID)
+	return found.Username, err
+}
+
+func parse(message json.RawMessage) (request, error) {
+	var in request
+	if err := json.Unmarshal(message, &in); err != nil || in.Data == nil {
+		return in, realtime.ErrBadMessage
+	}
+	return in, nil
+}
