@@ -68,9 +68,3 @@ func (o *outbox) close(keep bool) (pending bool) {
 	}
 	return o.busy
 }
-
-func (o *outbox) bytes() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.queued
-}

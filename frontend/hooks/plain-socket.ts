@@ -1,0 +1,212 @@
+import { type Backoff, delayBefore } from "./backoff";
+import { isTerminal } from "./close-code";
+
+/** Where a socket stands. `closed` is final until `open` or `retry`. */
+export type ReadyState = "idle" | "connecting" | "open" | "waiting" | "refused" | "closed";
+
+/** One message, sent or received. `sequence` counts both, from 1, without gaps. */
+export interface Entry {
+	sequence: number;
+	direction: "sent" | "received";
+	text: string;
+	at: number;
+}
+
+/** What a screen can show of a socket. The object is new after each change. */
+export interface Snapshot {
+	state: ReadyState;
+	/** Every message since the socket was made, in order, bounded by `keep`. */
+	log: readonly Entry[];
+	/** The latest received message. */
+	latest: Entry | null;
+	/** While `waiting`: when the next attempt begins, in milliseconds since the epoch. */
+	retryAt: number | null;
+	/** How the last connection ended. */
+	close: { code: number; reason: string } | null;
+	/** The subprotocol that the server chose. */
+	protocol: string;
+}
+
+/** What a connection attempt presents. */
+export interface Credential {
+	/** Parameters to add to the URL. */
+	query?: Record<string, string>;
+	/** Entries to add to the subprotocols. */
+	protocols?: string[];
+}
+
+/** Throw it from `credential` to give up: asking again would not help. */
+export class Refused extends Error {
+	override name = "Refused";
+}
+
+export interface PlainSocketOptions {
+	url: string;
+	/** Subprotocols that the client speaks. */
+	protocols?: string[];
+	/** Attempts after a failure before giving up. Default: no end. */
+	retries?: number;
+	backoff?: Backoff;
+	/** Entries of the log to keep. Default 20,000. */
+	keep?: number;
+}
+
+/** What may change without a new connection. Read at every attempt. */
+export interface Live {
+	/** Called before every attempt, so that no attempt reuses a dead token. */
+	credential?: ((attempt: { failures: number; signal: AbortSignal }) => Promise<Credential> | Credential) | undefined;
+	/** Sent first on every connection. */
+	firstPayload?: (() => string) | undefined;
+}
+
+const idle: Snapshot = { state: "idle", log: [], latest: null, retryAt: null, close: null, protocol: "" };
+
+/** A socket that reconnects, keeps every message, and knows no React. */
+export class PlainSocket {
+	live: Live = {};
+	#options: PlainSocketOptions;
+	#snapshot = idle;
+	#listeners = new Set<() => void>();
+	#socket: WebSocket | null = null;
+	#abort: AbortController | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#failures = 0;
+	#sequence = 0;
+	#pending: Entry[] = [];
+	#flushing = false;
+
+	constructor(options: PlainSocketOptions) {
+		this.#options = options;
+	}
+
+	subscribe = (listener: () => void): (() => void) => {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	};
+
+	snapshot = (): Snapshot => this.#snapshot;
+
+	/** Connects, unless it is connected or on its way. */
+	open(): void {
+		if (this.#abort) return;
+		this.#failures = 0;
+		addEventListener("online", this.retry);
+		addEventListener("pageshow", this.#pageshow);
+		addEventListener("pagehide", this.#pagehide);
+		void this.#attempt();
+	}
+
+	/** Ends the connection, every timer and every listener. */
+	close(): void {
+		removeEventListener("online", this.retry);
+		removeEventListener("pageshow", this.#pageshow);
+		removeEventListener("pagehide", this.#pagehide);
+		this.#drop();
+		this.#set({ state: "closed", retryAt: null });
+	}
+
+	/** Tries again now, where it waits or has given up. */
+	retry = (): void => {
+		const { state } = this.#snapshot;
+		if (state !== "waiting" && state !== "refused") return;
+		this.#drop();
+		void this.#attempt();
+	};
+
+	/** Sends text and returns whether the connection took it. */
+	send(text: string): boolean {
+		if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+		this.#socket.send(text);
+		this.#note("sent", text);
+		return true;
+	}
+
+	#pageshow = (event: PageTransitionEvent): void => {
+		if (event.persisted && !this.#abort) void this.#attempt();
+	};
+
+	// A page with an open socket is not kept for "back"; one without may be.
+	#pagehide = (): void => {
+		this.#drop();
+		this.#set({ state: "idle", retryAt: null });
+	};
+
+	async #attempt(): Promise<void> {
+		const abort = new AbortController();
+		this.#abort = abort;
+		this.#set({ state: "connecting", retryAt: null });
+		let credential: Credential;
+		try {
+			credential = (await this.live.credential?.({ failures: this.#failures, signal: abort.signal })) ?? {};
+		} catch (error) {
+			if (abort.signal.aborted) return;
+			if (error instanceof Refused) this.#set({ state: "refused", retryAt: null });
+			else this.#failed();
+			return;
+		}
+		if (!abort.signal.aborted) this.#dial(credential, abort.signal);
+	}
+
+	#dial(credential: Credential, signal: AbortSignal): void {
+		const url = new URL(this.#options.url, location.href);
+		url.protocol = url.protocol.replace(/^http/, "ws");
+		for (const [name, value] of Object.entries(credential.query ?? {})) url.searchParams.set(name, value);
+		const socket = new WebSocket(url, [...(this.#options.protocols ?? []), ...(credential.protocols ?? [])]);
+		this.#socket = socket;
+		socket.onopen = () => {
+			if (signal.aborted) return;
+			this.#failures = 0;
+			this.#set({ state: "open", protocol: socket.protocol, close: null });
+			const first = this.live.firstPayload?.();
+			if (first !== undefined) this.send(first);
+		};
+		socket.onmessage = (event) => {
+			if (!signal.aborted && typeof event.data === "string") this.#note("received", event.data);
+		};
+		socket.onclose = (event) => {
+			if (signal.aborted) return;
+			this.#set({ close: { code: event.code, reason: event.reason } });
+			if (isTerminal(event.code)) this.#set({ state: "refused", retryAt: null });
+			else this.#failed();
+		};
+	}
+
+	#failed(): void {
+		this.#failures++;
+		if (this.#failures > (this.#options.retries ?? Number.POSITIVE_INFINITY)) {
+			this.#set({ state: "refused", retryAt: null });
+			return;
+		}
+		const delay = delayBefore(this.#failures, this.#options.backoff ?? {});
+		this.#set({ state: "waiting", retryAt: Date.now() + delay });
+		this.#timer = setTimeout(() => void this.#attempt(), delay);
+	}
+
+	#drop(): void {
+		clearTimeout(this.#timer);
+		this.#abort?.abort();
+		this.#abort = null;
+		this.#socket?.close(1000);
+		this.#socket = null;
+	}
+
+	/** Messages of one burst reach the screen together, none is skipped. */
+	#note(direction: Entry["direction"], text: string): void {
+		this.#pending.push({ sequence: ++this.#sequence, direction, text, at: Date.now() });
+		if (this.#flushing) return;
+		this.#flushing = true;
+		queueMicrotask(() => {
+			this.#flushing = false;
+			const fresh = this.#pending;
+			this.#pending = [];
+			const log = [...this.#snapshot.log, ...fresh].slice(-(this.#options.keep ?? 20_000));
+			const latest = fresh.findLast((entry) => entry.direction === "received") ?? this.#snapshot.latest;
+			this.#set({ log, latest });
+		});
+	}
+
+	#set(change: Partial<Snapshot>): void {
+		this.#snapshot = { ...this.#snapshot, ...change };
+		for (const listener of this.#listeners) listener();
+	}
+}

@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from "react";
+import { LoginPage } from "../features/auth/login-page";
+import { DemoPage } from "../features/demo/demo-page";
+import { ApiError, api, type User } from "../lib/api";
+import { Mark } from "../ui/mark";
+import { Header } from "./header";
+
+type Session = { state: "asking" } | { state: "out" } | { state: "in"; user: User } | { state: "unreachable" };
+
+/** Who is signed in decides which page is shown. */
+export function App() {
+	const [session, setSession] = useState<Session>({ state: "asking" });
+	const ask = useCallback((signal?: AbortSignal) => {
+		api.me(signal).then(
+			(user) => setSession({ state: "in", user }),
+			(error: unknown) => {
+				if (signal?.aborted) return;
+				const signedOut = error instanceof ApiError && error.status === 401;
+				setSession({ state: signedOut ? "out" : "unreachable" });
+			},
+		);
+	}, []);
+	useEffect(() => {
+		const abort = new AbortController();
+		ask(abort.signal);
+		return () => abort.abort();
+	}, [ask]);
+	const leave = useCallback(() => setSession({ state: "out" }), []);
+
+	if (session.state === "in")
+		return (
+			<>
+				<Header user={session.user} onSignedOut={leave} />
+				<DemoPage user={session.user} onSignedOut={leave} />
+			</>
+		);
+	if (session.state === "out") return <LoginPage onSignedIn={(user) => setSession({ state: "in", user })} />;
+	return (
+		<main className="center">
+			<Mark />
+			{session.state === "unreachable" && (
+				<>
+					<p>The server can't be reached.</p>
+					<button type="button" onClick={() => ask()}>
+						Try again
+					</button>
+				</>
+			)}
+		</main>
+	);
+}
