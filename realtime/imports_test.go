@@ -1,0 +1,24 @@
+package realtime_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestImportersCompileOnlyWhatTheyUse: whoever imports realtime gets melody, and
+// no web framework, database or engine.
+func TestImportersCompileOnlyWhatTheyUse(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	if !strings.Contains(string(out), "github.com/olahol/melody") {
+		t.Fatal("the list lacks melody; it proves nothing")
+	}
+	for _, foreign := range []string{"labstack", "jwt", "sqlite", "goose", "prometheus", "nats-io", "yodel/middleware", "yodel/app"} {
+		if strings.Contains(string(out), foreign) {
+			t.Errorf("importing realtime compiles %s", foreign)
+		}
+	}
+}
