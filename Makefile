@@ -4,7 +4,7 @@
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 SOURCES := $(shell find frontend -type f -not -path 'frontend/dist/*' 2>/dev/null) package.json package-lock.json
 
-.PHONY: help run build test check lint e2e setup threats fmt clean
+.PHONY: bin/e2e-stack help run build test check lint e2e setup threats fmt clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,7 +22,10 @@ node_modules/.package-lock.json: package.json package-lock.json
 	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit
 	@touch $@
 
-test: setup build lint ## every check and suite, once; ends with the count of each
+bin/e2e-stack: build
+	go build -o $@ ./e2e/cmd/stack
+
+test: setup build bin/e2e-stack lint ## every check and suite, once; ends with the count of each
 	go run ./e2e/cmd/suites
 
 check: node_modules/.package-lock.json lint ## the fast inner loop
@@ -35,10 +38,10 @@ lint: node_modules/.package-lock.json ## formatting, vet, staticcheck, types
 	go run $(STATICCHECK) ./...
 	npm run --silent lint
 
-e2e: setup build ## the suites in a real browser
+e2e: setup build bin/e2e-stack ## the suites in a real browser
 	npx playwright test --config e2e/playwright.config.ts
 
-setup: node_modules/.package-lock.json ## what the suites need: a browser
+setup: node_modules/.package-lock.json ## what the suites need: a browser and a container engine
 	./e2e/setup.sh
 
 threats: ## which hostile inputs have a test, which are open, which wait

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -11,8 +12,6 @@ import (
 
 	"github.com/yodelrt/yodel/app/certificate"
 	"github.com/yodelrt/yodel/app/session"
-
-	"crypto/tls"
 )
 
 // Config is the one table of settings: each is a flag, then an environment
@@ -102,8 +101,8 @@ func (c Config) safe(p place, public *url.URL) error {
 	switch {
 	case !p.https && !local:
 		return fmt.Errorf("%w: --public-url %s would send passwords in the clear; use https, with --tls-cert and --tls-key or a proxy in front", ErrConfig, public)
-	case c.Demo && !local:
-		return fmt.Errorf("%w: --demo makes users with known passwords and is for loopback addresses; leave it off for %s", ErrConfig, public)
+	case c.Demo && !(local && c.listensOnLoopback()):
+		return fmt.Errorf("%w: --demo makes users with known passwords and is for loopback addresses; leave it off for --addr %s and --public-url %s", ErrConfig, c.Addr, public)
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return fmt.Errorf("%w: --tls-cert and --tls-key go together", ErrConfig)
 	case c.tls() && !p.https:
@@ -112,6 +111,11 @@ func (c Config) safe(p place, public *url.URL) error {
 		return fmt.Errorf("%w: --login-rate is %d; nobody could sign in", ErrConfig, c.LoginRate)
 	}
 	return nil
+}
+
+func (c Config) listensOnLoopback() bool {
+	host, _, err := net.SplitHostPort(c.Addr)
+	return err == nil && loopback(host)
 }
 
 func (c Config) tls() bool { return c.TLSSelfSigned || c.TLSCert != "" }

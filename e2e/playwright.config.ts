@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,23 @@ const debian = "/usr/bin/chromium-headless-shell";
 const executablePath = process.env.YODEL_BROWSER ?? (existsSync(debian) ? debian : undefined);
 const launchOptions = executablePath ? { executablePath } : {};
 
-const places = { http: 18080, https: 18443 };
+const places = { http: 18080, https: 18443, containerHttp: 18081, containerHttps: 18444 };
+const at = (scheme: "http" | "https", port: number) => ({
+	baseURL: `${scheme}://127.0.0.1:${port}`,
+	ignoreHTTPSErrors: scheme === "https",
+});
+
+// The container image is tried wherever an engine answers, and always in CI.
+const engine = ((): boolean => {
+	try {
+		execFileSync("docker", ["version"], { stdio: "ignore" });
+		return true;
+	} catch {
+		if (process.env.CI) throw new Error("no container engine answers; e2e/setup.sh starts one");
+		console.log("No container engine answers: the suites of the container image are left out.");
+		return false;
+	}
+})();
 const data = process.env.YODEL_E2E_DATA ?? mkdtempSync(join(tmpdir(), "yodel-e2e-"));
 process.env.YODEL_E2E_DATA = data; // workers read the same
 
@@ -22,8 +39,14 @@ export default defineConfig({
 	reporter: "list",
 	use: { launchOptions, trace: "retain-on-failure" },
 	projects: [
-		{ name: "binary over http", use: { baseURL: `http://127.0.0.1:${places.http}` } },
-		{ name: "binary over https", use: { baseURL: `https://127.0.0.1:${places.https}`, ignoreHTTPSErrors: true } },
+		{ name: "binary over http", use: at("http", places.http) },
+		{ name: "binary over https", use: at("https", places.https) },
+		...(engine
+			? [
+					{ name: "container over http", use: at("http", places.containerHttp) },
+					{ name: "container over https", use: at("https", places.containerHttps) },
+				]
+			: []),
 	],
 	webServer: [
 		{
@@ -35,5 +58,17 @@ export default defineConfig({
 			url: `https://127.0.0.1:${places.https}/readyz`,
 			ignoreHTTPSErrors: true,
 		},
+		...(engine
+			? [
+					{
+						command: `bin/e2e-stack -http ${places.containerHttp} -https ${places.containerHttps}`,
+						cwd: "..",
+						url: `https://127.0.0.1:${places.containerHttps}/readyz`,
+						ignoreHTTPSErrors: true,
+						timeout: 120_000,
+						gracefulShutdown: { signal: "SIGTERM" as const, timeout: 20_000 },
+					},
+				]
+			: []),
 	],
 });

@@ -1,14 +1,30 @@
 #!/usr/bin/env bash
-# Sets up the browser for the end-to-end suites. On Debian as root it installs
-# what is missing; elsewhere it asks Playwright for its own browser.
+# Sets up what the end-to-end suites need: a browser and a container engine. On
+# Debian as root it installs and starts what is missing; elsewhere it asks
+# Playwright for its browser and takes the engine that answers, if one does.
 set -euo pipefail
-if command -v chromium-headless-shell >/dev/null || [ -n "${YODEL_BROWSER:-}" ]; then
-	exit 0
+
+missing=()
+command -v chromium-headless-shell >/dev/null || [ -n "${YODEL_BROWSER:-}" ] || missing+=(chromium-headless-shell)
+engine() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+engine || command -v dockerd >/dev/null || missing+=(docker.io iptables)
+
+if [ "${#missing[@]}" -gt 0 ]; then
+	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		export DEBIAN_FRONTEND=noninteractive
+		apt-get update -qq
+		apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+	elif [[ " ${missing[*]} " == *chromium* ]]; then
+		npx playwright install chromium-headless-shell
+	fi
 fi
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-	export DEBIAN_FRONTEND=noninteractive
-	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null
-	exit 0
+
+# One engine at most: a second one would take the first one's network away.
+if ! engine && [ "$(id -u)" = 0 ] && command -v dockerd >/dev/null; then
+	setsid --fork dockerd >"${TMPDIR:-/tmp}/yodel-dockerd.log" 2>&1 </dev/null
+	for _ in $(seq 120); do
+		engine && break
+		sleep 0.5
+	done
+	engine || { echo "the container engine did not start; see ${TMPDIR:-/tmp}/yodel-dockerd.log" >&2; exit 1; }
 fi
-npx playwright install chromium-headless-shell

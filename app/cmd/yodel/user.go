@@ -13,8 +13,8 @@ import (
 )
 
 type userCommand struct {
-	Add    userAdd    `cmd:"" help:"Make an account; its password is read from standard input."`
-	Passwd userPasswd `cmd:"" help:"Give an account a new password, read from standard input."`
+	Add    userAdd    `cmd:"" help:"Make an account; its password is read from standard input or a file."`
+	Passwd userPasswd `cmd:"" help:"Give an account a new password, read from standard input or a file."`
 	Role   userRole   `cmd:"" help:"Give an account a role."`
 }
 
@@ -25,6 +25,7 @@ type userTarget struct {
 
 type userAdd struct {
 	userTarget
+	passwordSource
 	Name string       `help:"Name to show; default: the username."`
 	Role account.Role `help:"member, moderator or admin." default:"member"`
 }
@@ -32,7 +33,7 @@ type userAdd struct {
 // Run makes the account.
 func (u *userAdd) Run() error {
 	return u.with(func(ctx context.Context, accounts *account.Accounts) error {
-		password, err := readPassword()
+		password, err := u.read()
 		if err != nil {
 			return err
 		}
@@ -41,12 +42,15 @@ func (u *userAdd) Run() error {
 	})
 }
 
-type userPasswd struct{ userTarget }
+type userPasswd struct {
+	userTarget
+	passwordSource
+}
 
 // Run sets the password.
 func (u *userPasswd) Run() error {
 	return u.with(func(ctx context.Context, accounts *account.Accounts) error {
-		password, err := readPassword()
+		password, err := u.read()
 		if err != nil {
 			return err
 		}
@@ -77,16 +81,28 @@ func (u *userTarget) with(work func(context.Context, *account.Accounts) error) (
 	return work(ctx, account.New(opened))
 }
 
-// readPassword takes the first line of standard input, so that passwords show
-// neither in the shell's history nor in the list of processes.
-func readPassword() (string, error) {
-	if info, err := os.Stdin.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+// passwordSource is where a password comes from: never an argument, so that it
+// shows neither in the shell's history nor in the list of processes.
+type passwordSource struct {
+	PasswordFile string `help:"File whose first line is the password; default: standard input." type:"path"`
+}
+
+func (p *passwordSource) read() (string, error) {
+	source := os.Stdin
+	if p.PasswordFile != "" {
+		file, err := os.Open(p.PasswordFile)
+		if err != nil {
+			return "", fmt.Errorf("read the password: %w", err)
+		}
+		defer file.Close()
+		source = file
+	} else if info, err := source.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		fmt.Fprint(os.Stderr, "Password: ")
 	}
-	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	line, err := bufio.NewReader(source).ReadString('\n')
 	password := strings.TrimRight(line, "\r\n")
 	if err != nil && password == "" {
-		return "", fmt.Errorf("read the password from standard input: %w", err)
+		return "", fmt.Errorf("read the password: %w", err)
 	}
 	return password, nil
 }
