@@ -15,6 +15,9 @@ const at = (scheme: "http" | "https", port: number) => ({
 	ignoreHTTPSErrors: scheme === "https",
 });
 
+// Specs that start and stop servers themselves run once.
+const own = "network.spec.ts";
+
 // The container image is tried wherever an engine answers, and always in CI.
 const engine = ((): boolean => {
 	try {
@@ -39,12 +42,13 @@ export default defineConfig({
 	reporter: "list",
 	use: { launchOptions, trace: "retain-on-failure" },
 	projects: [
-		{ name: "binary over http", use: at("http", places.http) },
-		{ name: "binary over https", use: at("https", places.https) },
+		{ name: "its own server", testMatch: own, use: at("http", places.http) },
+		{ name: "binary over http", testIgnore: own, use: at("http", places.http) },
+		{ name: "binary over https", testIgnore: own, use: at("https", places.https) },
 		...(engine
 			? [
-					{ name: "container over http", use: at("http", places.containerHttp) },
-					{ name: "container over https", use: at("https", places.containerHttps) },
+					{ name: "container over http", testIgnore: own, use: at("http", places.containerHttp) },
+					{ name: "container over https", testIgnore: own, use: at("https", places.containerHttps) },
 				]
 			: []),
 	],

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
 
 /** One person in a browser of their own. */
 export class Person {
@@ -8,9 +8,8 @@ export class Person {
 		readonly page: Page,
 	) {}
 
-	/** Opens a browser and signs in. */
-	static async signedIn(browser: Browser, name: string): Promise<Person> {
-		const context = await browser.newContext();
+	/** Signs somebody in. */
+	static async signedIn(context: BrowserContext, name: string): Promise<Person> {
 		const person = new Person(name, context, await context.newPage());
 		await person.page.goto("/");
 		await person.signIn(`${name}-yodel-demo`);

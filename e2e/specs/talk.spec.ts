@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "@playwright/test";
-import { Person } from "../pages/person";
+import { expect, test } from "../fixtures/world";
 
-test("Bob sees Alice's broadcast and her direct message", async ({ browser }) => {
-	const alice = await Person.signedIn(browser, "alice");
-	const bob = await Person.signedIn(browser, "bob");
+test("Bob sees Alice's broadcast and her direct message", async ({ signIn }) => {
+	const alice = await signIn("alice");
+	const bob = await signIn("bob");
 	const [hello, secret] = [randomUUID(), randomUUID()];
 	await alice.broadcasts(hello);
 	await bob.sees("alice", hello);
@@ -37,8 +36,8 @@ test("a wrong password says so and keeps the door closed", async ({ page }) => {
 });
 
 for (const carrier of ["Query", "Subprotocol", "Cookie"] as const) {
-	test(`the ${carrier} carrier connects and leaves no token behind in the page`, async ({ browser }) => {
-		const alice = await Person.signedIn(browser, "alice");
+	test(`the ${carrier} carrier connects and leaves no token behind in the page`, async ({ signIn }) => {
+		const alice = await signIn("alice");
 		const socket = alice.page.waitForEvent("websocket");
 		await alice.chooses(carrier === "Cookie" ? "Query" : carrier);
 		await socket;
@@ -54,8 +53,8 @@ for (const carrier of ["Query", "Subprotocol", "Cookie"] as const) {
 	});
 }
 
-test("signing out in one tab ends the socket of the other and says so", async ({ browser }) => {
-	const alice = await Person.signedIn(browser, "alice");
+test("signing out in one tab ends the socket of the other and says so", async ({ signIn }) => {
+	const alice = await signIn("alice");
 	const other = await alice.context.newPage();
 	await other.goto("/");
 	await expect(other.getByRole("status", { name: "Connection" })).toHaveText("Live");
