@@ -1,10 +1,11 @@
 # `make run` shows the application, `make test` checks everything; both set up
 # what they need. `make help` lists the rest.
 .DEFAULT_GOAL := help
+SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.30.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 SOURCES := $(shell find frontend -type f -not -path 'frontend/dist/*' 2>/dev/null) package.json package-lock.json
 
-.PHONY: bin/e2e-stack help run build test check lint e2e setup threats fmt clean
+.PHONY: bin/e2e-stack help run build test check lint e2e setup threats generate generated fuzz bench fmt clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,7 +26,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 bin/e2e-stack: build
 	go build -o $@ ./e2e/cmd/stack
 
-test: setup build bin/e2e-stack lint ## every check and suite, once; ends with the count of each
+test: setup build bin/e2e-stack lint generated ## every check and suite, once; ends with the count of each
 	go run ./e2e/cmd/suites
 
 check: node_modules/.package-lock.json lint ## the fast inner loop
@@ -43,6 +44,19 @@ e2e: setup build bin/e2e-stack ## the suites in a real browser
 
 setup: node_modules/.package-lock.json ## what the suites need: a browser and a container engine
 	./e2e/setup.sh
+
+generate: ## the Go code of the SQL queries
+	go run $(SQLC) generate -f app/store/sqlc.yaml
+
+generated: # generated code is what its sources make of it
+	go run $(SQLC) diff -f app/store/sqlc.yaml
+
+FUZZTIME ?= 60s
+fuzz: ## every fuzz target, FUZZTIME each (60s)
+	@go run ./e2e/cmd/fuzz -time $(FUZZTIME)
+
+bench: ## what the guard costs beside echo-jwt alone
+	go test -run '^$$' -bench . -benchmem ./middleware
 
 threats: ## which hostile inputs have a test, which are open, which wait
 	@go run ./e2e/house/cmd/threats

@@ -32,7 +32,7 @@ func claims(user string) jwt.MapClaims {
 	}
 }
 
-func sign(t *testing.T, key []byte, c jwt.Claims) string {
+func sign(t testing.TB, key []byte, c jwt.Claims) string {
 	t.Helper()
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(key)
 	if err != nil {

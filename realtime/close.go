@@ -35,6 +35,8 @@ var (
 	Normal = Close{Code: websocket.CloseNormalClosure, Reason: "bye", Flush: true}
 	// InvalidUTF8: a text message that is not UTF-8 (RFC 6455, section 8.1).
 	InvalidUTF8 = Close{Code: websocket.CloseInvalidFramePayloadData, Reason: "invalid utf-8"}
+	// TooBig: a message over the limit (RFC 6455, section 7.4.1).
+	TooBig = Close{Code: websocket.CloseMessageTooBig, Reason: "message too big"}
 	// Draining: this server goes away; come back elsewhere.
 	Draining = Close{Code: 3001, Reason: "shutdown", Flush: true}
 	// Internal: a handler failed.

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 
@@ -46,15 +45,14 @@ func TestEndsConnections(t *testing.T) {
 	}
 }
 
-// settled waits until n connections are active, without a clock: each answers
-// after its activation.
+// settled waits until n connections have become active since the beginning.
 func (w *world) settled(n int) {
 	w.t.Helper()
-	for w.plain.Connections() < n {
+	for ; w.seen < n; w.seen++ {
 		select {
+		case <-w.active:
 		case <-w.t.Context().Done():
-			w.t.Fatalf("connections: got %d, want %d", w.plain.Connections(), n)
-		case <-time.After(time.Millisecond):
+			w.t.Fatalf("active connections: got %d, want %d", w.seen, n)
 		}
 	}
 }

@@ -27,6 +27,8 @@ type world struct {
 	plain  *realtime.Plain
 	server *httptest.Server
 	ended  chan realtime.Close
+	active chan struct{} // one for each connection that became active
+	seen   int
 }
 
 type principalKey struct{}
@@ -49,7 +51,7 @@ func guard(next http.Handler) http.Handler {
 
 func newWorld(t *testing.T, change func(*realtime.PlainConfig)) *world {
 	t.Helper()
-	w := &world{t: t, ended: make(chan realtime.Close, 100_000)}
+	w := &world{t: t, ended: make(chan realtime.Close, 100_000), active: make(chan struct{}, 100_000)}
 	config := realtime.PlainConfig{
 		Principal: func(ctx context.Context) (realtime.Principal, bool) {
 			principal, ok := ctx.Value(principalKey{}).(realtime.Principal)
@@ -61,6 +63,14 @@ func newWorld(t *testing.T, change func(*realtime.PlainConfig)) *world {
 	}
 	if change != nil {
 		change(&config)
+	}
+	connect := config.Connect
+	config.Connect = func(ctx context.Context, c *realtime.PlainConn) error {
+		w.active <- struct{}{}
+		if connect == nil {
+			return nil
+		}
+		return connect(ctx, c)
 	}
 	plain, err := realtime.NewPlain(config)
 	if err != nil {

@@ -234,12 +234,20 @@ func (l *link) failed(err error) {
 	case errors.As(err, &closed):
 		l.note(Close{Code: closed.Code, Reason: closed.Text})
 	case errors.Is(err, websocket.ErrReadLimit):
-		l.note(Close{Code: websocket.CloseMessageTooBig, Reason: "message too big"})
+		l.note(TooBig)
+		l.tellTooBig()
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		l.note(NoPong)
 	default:
 		l.note(lost)
 	}
+}
+
+// tellTooBig sends the close frame that gorilla leaves out for lengths beyond 63
+// bits; where it was sent already, this is refused and changes nothing.
+func (l *link) tellTooBig() {
+	frame := websocket.FormatCloseMessage(TooBig.Code, TooBig.Reason)
+	_ = l.session.WebsocketConnection().WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeFrameWait))
 }
 
 // note remembers why a link ended, unless an end was decided before.

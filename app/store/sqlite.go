@@ -13,13 +13,18 @@ import (
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite", in pure Go
+
+	"github.com/yodelrt/yodel/app/store/queries"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
 // Store is an open database. Safe for concurrent use.
-type Store struct{ db *sql.DB }
+type Store struct {
+	db      *sql.DB
+	queries *queries.Queries
+}
 
 // Open opens or creates yodel.db in dir, readable by this user alone, and brings
 // its tables up to date. Close it when done.
@@ -43,7 +48,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 		_ = db.Close()
 		return nil, err
 	}
-	return &Store{db}, nil
+	return &Store{db, queries.New(db)}, nil
 }
 
 // dsn asks for a write-ahead log, so that readers do not wait for the writer,

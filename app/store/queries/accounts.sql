@@ -1,0 +1,12 @@
+-- name: AccountByUsername :one
+SELECT id, username, name, role, password_hash, epoch, disabled FROM accounts WHERE username = $1;
+
+-- name: AccountByID :one
+SELECT id, username, name, role, password_hash, epoch, disabled FROM accounts WHERE id = $1;
+
+-- name: InsertAccount :exec
+INSERT INTO accounts (id, username, name, role, password_hash, epoch, disabled, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: UpdateAccount :exec
+UPDATE accounts SET name = $1, role = $2, password_hash = $3, disabled = $4, epoch = epoch + 1 WHERE id = $5;
