@@ -34,14 +34,14 @@ func TestBadFramesEndTheConnection(t *testing.T) {
 		{"H138 opcode 15", frame(fin|15, ""), []int{1002}},
 		{"H139 control frame of 126 bytes", frame(fin|ping, long(126)), []int{1002}},
 		{"H139 fragmented control frame", frame(ping, "x"), []int{1002}},
-		{"H140 continuation without a start", frame(fin|0, "x"), []int{1002}},
+		{"H140 continuation without a start", frame(fin, "x"), []int{1002}},
 		{"H140 new message inside one", frame(text, "x") + frame(fin|text, "y"), []int{1002}},
 		{"H141 length with the top bit", hugeTop, []int{1002, 1009}},
 		{"H141 length of 2^63-1", hugeMax, []int{1002, 1009}},
 		{"H142 over the limit in one frame", frame(fin|text, long(65_537)), []int{1009}},
-		{"H142 over the limit in 100 fragments", frame(text, long(700)) + strings.Repeat(frame(0, long(700)), 98) + frame(fin|0, long(700)), []int{1009}},
+		{"H142 over the limit in 100 fragments", frame(text, long(700)) + strings.Repeat(frame(0, long(700)), 98) + frame(fin, long(700)), []int{1009}},
 		{"H143 invalid UTF-8", frame(fin|text, "\xff\xfe"), []int{1007}},
-		{"H143 split over fragments", frame(text, "\"\xe2\x82") + frame(fin|0, "\""), []int{1007}},
+		{"H143 split over fragments", frame(text, "\"\xe2\x82") + frame(fin, "\""), []int{1007}},
 		{"H143 overlong", frame(fin|text, "\"\xc0\xaf\""), []int{1007}},
 		{"H143 surrogate", frame(fin|text, "\"\xed\xa0\x80\""), []int{1007}},
 		{"H111 binary message", frame(fin|2, "{}"), []int{3501}},
@@ -70,7 +70,7 @@ func TestBadFramesEndTheConnection(t *testing.T) {
 func TestH147_pings_and_pongs_between_fragments(t *testing.T) {
 	w := newWorld(t, nil)
 	r := w.rawSocket()
-	r.send(frame(text, `{"type":`), frame(fin|ping, "a"), frame(0, `"ec`), frame(fin|pong, "b"), frame(fin|0, `ho"}`))
+	r.send(frame(text, `{"type":`), frame(fin|ping, "a"), frame(0, `"ec`), frame(fin|pong, "b"), frame(fin, `ho"}`))
 	for _, want := range []struct {
 		opcode  byte
 		payload string
