@@ -19,7 +19,7 @@ type answer struct {
 // writes to a response that is held back, because the guard lets an answer of
 // 400 and above stand and replaces any other.
 func (a *Auth) rehearse(c echo.Context) (*answer, error) {
-	if a.config.JWT.ErrorHandler == nil {
+	if a.config.JWT.ErrorHandler == nil && !a.promotes {
 		return nil, a.judge(c)
 	}
 	response := c.Response()

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
 	echojwt "github.com/labstack/echo-jwt/v4"
 	"github.com/labstack/echo/v4"
@@ -50,6 +52,24 @@ type Config struct {
 	// they are ended by somebody. A stolen token stays good for ever.
 	AllowNoExpiry bool
 
+	// Routes are the socket routes, as registered with Echo: those for which
+	// tickets can be minted, that [Auth.Guard] treats as sockets, and that
+	// [Auth.CheckRoutes] looks at. Nil means "/ws".
+	Routes []string
+
+	// TicketLife is how long a ticket may be redeemed, never beyond its token.
+	// Zero means 30 s; negative values and more than five minutes are errors.
+	TicketLife time.Duration
+
+	// TicketSameAddress refuses tickets redeemed from another address than
+	// they were minted from, with 403. Off, it is logged: phones change theirs.
+	TicketSameAddress bool
+
+	// VerifyTimeout bounds the app's KeyFunc, and is the deadline of the
+	// request's context while its ParseTokenFunc runs. Beyond it the answer is
+	// 503. Zero means 3 s; a negative value is an error.
+	VerifyTimeout time.Duration
+
 	// MaxTokenBytes bounds a token before anything decodes it. Zero means
 	// 8,192; a negative value is an error.
 	MaxTokenBytes int
@@ -59,7 +79,12 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-const defaultMaxTokenBytes = 8 << 10
+const (
+	defaultMaxTokenBytes = 8 << 10
+	defaultTicketLife    = 30 * time.Second
+	maxTicketLife        = 5 * time.Minute
+	defaultVerifyTimeout = 3 * time.Second
+)
 
 // Auth guards socket routes with the app's own JWT configuration. Build it with
 // [New]. Safe for concurrent use.
@@ -76,23 +101,52 @@ type Auth struct {
 	cookieCarriers []string // those of them that are carriers
 	header         bool
 	subprotocol    bool
+
+	ownMiddleware echo.MiddlewareFunc // as it guards HTTP routes, for Guard
+
+	promotes    bool        // the judge is the app's own middleware, not echo-jwt
+	tickets     TicketStore // nil: none
+	fullTickets bool        // Ticket is a carrier: a ticket alone may authenticate
+	guesses     *guesses
 }
 
 // New checks the configuration and builds the guard. Every error wraps
 // [ErrConfig] and names what to change; an unsafe set-up does not start.
 func New(config Config) (*Auth, error) {
+	if err := checkKeys(config.JWT); err != nil {
+		return nil, err
+	}
 	config, err := config.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	a := &Auth{config: config, lookup: parseLookup(config.JWT.TokenLookup, len(config.JWT.TokenLookupFuncs))}
+	own, err := config.JWT.ToMiddleware()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	judge, err := judgeFor(config.JWT, config.VerifyTimeout)
+	if err != nil {
+		return nil, err
+	}
+	a, err := build(config, parseLookup(config.JWT.TokenLookup, len(config.JWT.TokenLookupFuncs)), judge)
+	if err != nil {
+		return nil, err
+	}
+	a.ownMiddleware = own
+	return a, nil
+}
+
+// build assembles the guard around a judge.
+func build(config Config, lookup lookup, judge echo.HandlerFunc) (*Auth, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	a := &Auth{config: config, lookup: lookup, judge: judge, guesses: newGuesses()}
 	if a.origins, err = parseOrigins(config.Origins); err != nil {
 		return nil, err
 	}
 	if err := a.addCarriers(); err != nil {
-		return nil, err
-	}
-	if a.judge, err = judgeFor(config.JWT); err != nil {
 		return nil, err
 	}
 	a.warn()
@@ -103,8 +157,23 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxTokenBytes < 0 {
 		return c, fmt.Errorf("%w: MaxTokenBytes is negative; leave it zero for %d", ErrConfig, defaultMaxTokenBytes)
 	}
-	if err := checkKeys(c.JWT); err != nil {
-		return c, err
+	if c.TicketLife < 0 || c.TicketLife > maxTicketLife {
+		return c, fmt.Errorf("%w: TicketLife is %s; leave it zero for %s, or stay under %s", ErrConfig, c.TicketLife, defaultTicketLife, maxTicketLife)
+	}
+	if c.VerifyTimeout < 0 {
+		return c, fmt.Errorf("%w: VerifyTimeout is negative; leave it zero for %s", ErrConfig, defaultVerifyTimeout)
+	}
+	if c.Routes == nil {
+		c.Routes = []string{"/ws"}
+	}
+	if len(c.Routes) == 0 || slices.ContainsFunc(c.Routes, func(route string) bool { return !strings.HasPrefix(route, "/") }) {
+		return c, fmt.Errorf("%w: Routes must list paths as registered with Echo, such as /ws; leave it nil for that one", ErrConfig)
+	}
+	if c.TicketLife == 0 {
+		c.TicketLife = defaultTicketLife
+	}
+	if c.VerifyTimeout == 0 {
+		c.VerifyTimeout = defaultVerifyTimeout
 	}
 	if c.Carriers == nil {
 		c.Carriers = []Carrier{Header()}
@@ -130,15 +199,15 @@ func (a *Auth) addCarriers() error {
 	if len(a.config.Carriers) == 0 {
 		return fmt.Errorf("%w: Carriers is empty, so nobody could enter; leave it nil for the Authorization header", ErrConfig)
 	}
-	seen := map[Carrier]bool{}
+	seen := map[string]bool{}
 	for _, carrier := range a.config.Carriers {
 		if err := carrier.validate(); err != nil {
 			return err
 		}
-		if seen[carrier] {
+		if seen[carrier.String()] {
 			return fmt.Errorf("%w: the carrier %s is listed twice", ErrConfig, carrier)
 		}
-		seen[carrier] = true
+		seen[carrier.String()] = true
 		switch carrier.kind {
 		case kindHeader:
 			a.header = true
@@ -148,6 +217,8 @@ func (a *Auth) addCarriers() error {
 			a.queryCarriers = append(a.queryCarriers, carrier.name)
 		case kindCookie:
 			a.cookieCarriers = append(a.cookieCarriers, carrier.name)
+		case kindTicket:
+			a.tickets, a.fullTickets = carrier.tickets, true
 		}
 	}
 	if len(a.cookieCarriers) > 0 && len(a.config.Origins) == 0 {
@@ -160,13 +231,26 @@ func (a *Auth) addCarriers() error {
 // nameLifted decides which parameters and cookies are credentials: those of the
 // carriers, and those that the app's own TokenLookup reads.
 func (a *Auth) nameLifted() {
-	a.queries = append(slices.Clone(a.queryCarriers), a.lookup.queries...)
+	a.queries = append(append(slices.Clone(a.queryCarriers), a.lookup.queries...), ticketParameter)
+	a.strayQueries = []string{ticketParameter}
 	a.cookies = append(slices.Clone(a.cookieCarriers), a.lookup.cookies...)
 	for _, name := range a.queryCarriers {
 		if !slices.Contains(a.lookup.queries, name) { // the app's HTTP routes do read that one
 			a.strayQueries = append(a.strayQueries, name)
 		}
 	}
+}
+
+// useTickets sets the store of tickets, of which there is one.
+func (a *Auth) useTickets(store TicketStore) error {
+	if store == nil {
+		return fmt.Errorf("%w: TwoStep(nil) has nowhere to keep tickets; give it a store, such as NewMemoryTickets(0, 0)", ErrConfig)
+	}
+	if a.tickets != nil && a.tickets != store {
+		return fmt.Errorf("%w: TwoStep and Ticket must share one store, since both redeem what IssueTicket mints", ErrConfig)
+	}
+	a.tickets = store
+	return nil
 }
 
 func (a *Auth) warn() {

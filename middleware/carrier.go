@@ -7,11 +7,12 @@ import (
 )
 
 // Carrier is one way in which a token may travel to the socket route. Build it
-// with [Header], [Cookie], [Query] or [Subprotocol]; the zero value is refused
+// with [Header], [Cookie], [Query], [Subprotocol] or [Ticket]; the zero value is refused
 // by [New]. Carriers are values, safe to copy and to share.
 type Carrier struct {
-	kind kind
-	name string
+	kind    kind
+	name    string
+	tickets TicketStore
 }
 
 // kind tells the carriers apart and is the word that logs and principals use.
@@ -22,7 +23,14 @@ const (
 	kindCookie      kind = "cookie"
 	kindQuery       kind = "query"
 	kindSubprotocol kind = "subprotocol"
+
+	kindTicket       kind = "ticket"
+	kindTwoStep      kind = "two-step"
+	kindFirstMessage kind = "first-message"
 )
+
+// ticketParameter is the URL parameter of a ticket.
+const ticketParameter = "ticket"
 
 // Header carries the token in the request header that the app's own
 // echojwt.Config reads: its TokenLookup entries of the form "header:…", or
@@ -54,6 +62,27 @@ func Query(name string) Carrier { return Carrier{kind: kindQuery, name: name} }
 // real protocol is ever answered.
 func Subprotocol() Carrier { return Carrier{kind: kindSubprotocol} }
 
+// Ticket carries a random one-time value in the URL parameter "ticket". It was
+// minted by [Auth.IssueTicket] for a token that the app's configuration had
+// accepted; the token itself stays on the server and is judged again, by the
+// same configuration, when the ticket is redeemed.
+//
+// A ticket that leaks into a log is worth nothing: it was used, or is within
+// half a minute, and only its own route, origin, user and session may use it.
+func Ticket(store TicketStore) Carrier { return Carrier{kind: kindTicket, tickets: store} }
+
+// TwoStep opens a pending connection with a ticket, which a token in the first
+// message must then prove to be the ticket's own user and session. For
+// [Auth.UpgradePending] only.
+func TwoStep(store TicketStore) Carrier { return Carrier{kind: kindTwoStep, tickets: store} }
+
+// FirstMessage opens a pending connection with no credential at all; a token in
+// the first message decides. For [Auth.UpgradePending] only.
+//
+// Anybody on the network can then hold sockets open for as long as the handler
+// waits. Prefer [TwoStep], whose sockets belong to somebody from the start.
+func FirstMessage() Carrier { return Carrier{kind: kindFirstMessage} }
+
 // String returns the carrier's word, and its name where it has one.
 func (c Carrier) String() string {
 	if c.name == "" {
@@ -72,12 +101,24 @@ func (c Carrier) validate() error {
 		}
 		return nil
 	case kindQuery:
+		if c.name == ticketParameter {
+			return fmt.Errorf("%w: Query(%q) is the parameter of tickets; choose another name", ErrConfig, c.name)
+		}
 		if c.name == "" || strings.ContainsAny(c.name, "&=#;+% ") {
 			return fmt.Errorf("%w: Query(%q) is not a plain parameter name", ErrConfig, c.name)
 		}
 		return nil
 	}
-	return fmt.Errorf("%w: an empty Carrier; build it with Header, Cookie, Query or Subprotocol", ErrConfig)
+	switch c.kind {
+	case kindTicket:
+		if c.tickets == nil {
+			return fmt.Errorf("%w: Ticket(nil) has nowhere to keep tickets; give it a store, such as NewMemoryTickets(0, 0)", ErrConfig)
+		}
+		return nil
+	case kindTwoStep, kindFirstMessage:
+		return fmt.Errorf("%w: %s lets connections in before a verdict, and Upgrade never does; give it to UpgradePending", ErrConfig, c)
+	}
+	return fmt.Errorf("%w: an empty Carrier; build it with Header, Cookie, Query, Subprotocol or Ticket", ErrConfig)
 }
 
 // headerSource is one header that the app's TokenLookup reads.

@@ -14,8 +14,12 @@ type chosen struct {
 
 // choose finds the one credential that decides: exactly one explicit one, else
 // the cookie. It never tries a second one when the first is refused.
-func (a *Auth) choose(carried *carried) (chosen, *refusal) {
-	explicit, refused := a.explicit(carried)
+func (a *Auth) choose(carried *carried) (chosen, *refusal) { return a.chooseFrom(carried, a.header) }
+
+// chooseFrom does so where headers may count although they are no carrier of
+// the socket.
+func (a *Auth) chooseFrom(carried *carried, headers bool) (chosen, *refusal) {
+	explicit, refused := a.explicit(carried, headers)
 	if refused != nil {
 		return chosen{}, refused
 	}
@@ -31,28 +35,33 @@ func (a *Auth) choose(carried *carried) (chosen, *refusal) {
 		if cookie == "" {
 			return chosen{}, refuse(ErrMissing, "credential_missing")
 		}
-		return a.bounded(chosen{kind: kindCookie, token: cookie})
+		return a.fits(chosen{kind: kindCookie, token: cookie})
 	}
 	explicit.ambient = cookie
-	return a.bounded(explicit)
+	return a.fits(explicit)
 }
 
 // explicit counts the credentials that a page or client presents on purpose.
 // kind is empty where there is none.
-func (a *Auth) explicit(carried *carried) (chosen, *refusal) {
+func (a *Auth) explicit(carried *carried, headers bool) (chosen, *refusal) {
 	var found []chosen
-	if a.header {
+	if headers {
 		for i, value := range carried.headers {
 			found = append(found, chosen{kind: kindHeader, token: cutPrefix(value, carried.headerFrom[i].prefix)})
 		}
 	}
-	for _, raw := range carried.queries {
-		value, err := url.QueryUnescape(raw)
-		if err != nil {
-			return chosen{}, refuse(ErrCredential, "query_encoding")
-		}
-		if value != "" {
-			found = append(found, chosen{kind: kindQuery, token: value})
+	for _, list := range []struct {
+		kind kind
+		raw  []string
+	}{{kindQuery, carried.queries}, {kindTicket, carried.tickets}} {
+		for _, raw := range list.raw {
+			value, err := url.QueryUnescape(raw)
+			if err != nil {
+				return chosen{}, refuse(ErrCredential, "query_encoding")
+			}
+			if value != "" {
+				found = append(found, chosen{kind: list.kind, token: value})
+			}
 		}
 	}
 	for _, encoded := range carried.bearers {
@@ -88,7 +97,7 @@ func (a *Auth) readable(one chosen, carried *carried) (chosen, *refusal) {
 	return one, nil
 }
 
-func (a *Auth) bounded(one chosen) (chosen, *refusal) {
+func (a *Auth) fits(one chosen) (chosen, *refusal) {
 	if len(one.token) > a.config.MaxTokenBytes {
 		return chosen{}, refuse(ErrCredential, "token_too_long")
 	}

@@ -31,6 +31,8 @@ var (
 	ErrCredential = errors.New("credential refused")
 	// ErrRevoked: Config.Check refused the principal. Status 401.
 	ErrRevoked = errors.New("principal refused")
+	// ErrMediaType: a body that is not application/json. Status 415.
+	ErrMediaType = errors.New("not JSON")
 	// ErrUnavailable: a check could not be made. Return it, wrapped or not, from
 	// Config.Check or Config.Admit to answer 503 instead of a verdict.
 	ErrUnavailable = errors.New("check unavailable")

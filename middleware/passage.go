@@ -13,6 +13,7 @@ type passage struct {
 
 	admitted  bool
 	principal Principal
+	pending   *pending
 }
 
 // carried is what the client presented, moved out of the request unread.
@@ -20,6 +21,7 @@ type carried struct {
 	headers     []string // values of the app's token headers, prefix included
 	headerFrom  []headerSource
 	queries     []string // raw values, percent-encoded
+	tickets     []string // raw values, percent-encoded
 	bearers     []string // encoded tokens of bearer subprotocol entries
 	subprotocol bool     // a real subprotocol stood beside them
 	cookies     []string

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -16,6 +17,7 @@ type refusal struct {
 	reason   string
 	cause    error
 	carriers string
+	ticket   string // the beginning of its hash
 }
 
 func refuse(sentinel error, reason string) *refusal {
@@ -25,6 +27,12 @@ func refuse(sentinel error, reason string) *refusal {
 // because adds a cause of the guard's own making; it reaches the log alone.
 func (r *refusal) because(cause error) *refusal {
 	r.cause = cause
+	return r
+}
+
+// about names a ticket by the beginning of its hash.
+func (r *refusal) about(ticket string) *refusal {
+	r.ticket = hashPrefix(ticket)
 	return r
 }
 
@@ -50,14 +58,15 @@ type BodyError struct {
 func (b Body) String() string { return b.Error.Message }
 
 var bodies = map[int]Body{
-	http.StatusBadRequest:          {BodyError{"bad_request", "The handshake or its credentials are malformed."}},
-	http.StatusUnauthorized:        {BodyError{"unauthorized", "A valid credential is required."}},
-	http.StatusForbidden:           {BodyError{"forbidden", "This origin may not open a socket here."}},
-	http.StatusMethodNotAllowed:    {BodyError{"method_not_allowed", "Open the socket with GET."}},
-	http.StatusUpgradeRequired:     {BodyError{"upgrade_required", "This route speaks WebSocket, version 13."}},
-	http.StatusTooManyRequests:     {BodyError{"too_many_requests", "Too many connections. Try again later."}},
-	http.StatusServiceUnavailable:  {BodyError{"unavailable", "Try again later."}},
-	http.StatusInternalServerError: {BodyError{"internal", "Something went wrong on this side."}},
+	http.StatusBadRequest:           {BodyError{"bad_request", "The handshake or its credentials are malformed."}},
+	http.StatusUnauthorized:         {BodyError{"unauthorized", "A valid credential is required."}},
+	http.StatusForbidden:            {BodyError{"forbidden", "This origin may not open a socket here."}},
+	http.StatusMethodNotAllowed:     {BodyError{"method_not_allowed", "Open the socket with GET."}},
+	http.StatusUpgradeRequired:      {BodyError{"upgrade_required", "This route speaks WebSocket, version 13."}},
+	http.StatusUnsupportedMediaType: {BodyError{"unsupported_media_type", "Send JSON as application/json."}},
+	http.StatusTooManyRequests:      {BodyError{"too_many_requests", "Too many connections. Try again later."}},
+	http.StatusServiceUnavailable:   {BodyError{"unavailable", "Try again later."}},
+	http.StatusInternalServerError:  {BodyError{"internal", "Something went wrong on this side."}},
 }
 
 // status returns the HTTP status that a sentinel stands for.
@@ -74,6 +83,8 @@ func status(r *refusal) int {
 		return http.StatusForbidden
 	case ErrAmbiguous, ErrMalformed:
 		return http.StatusBadRequest
+	case ErrMediaType:
+		return http.StatusUnsupportedMediaType
 	case ErrUnavailable:
 		return http.StatusServiceUnavailable
 	case ErrTooMany:
@@ -121,10 +132,25 @@ func (a *Auth) logRefusal(c echo.Context, r *refusal, code int) {
 	if r.carriers != "" {
 		attributes = append(attributes, slog.String("carriers", r.carriers))
 	}
+	if r.ticket != "" {
+		attributes = append(attributes, slog.String("ticket", r.ticket))
+	}
 	if r.cause != nil {
 		attributes = append(attributes, slog.String("cause", r.cause.Error()))
 	}
 	a.config.Logger.LogAttrs(request.Context(), slog.LevelWarn, "socket refused", attributes...)
+}
+
+// logMessage writes the line of a refused first message.
+func (a *Auth) logMessage(ctx context.Context, waiting *pending, r *refusal) {
+	attributes := []slog.Attr{
+		slog.String("event", "first_message_refused"), slog.String("reason", r.reason),
+		slog.String("remote_ip", waiting.Address), slog.String("path", waiting.path), slog.String("user", waiting.UserID),
+	}
+	if r.cause != nil {
+		attributes = append(attributes, slog.String("cause", r.cause.Error()))
+	}
+	a.config.Logger.LogAttrs(ctx, slog.LevelWarn, "first message refused", attributes...)
 }
 
 func eventOf(r *refusal) string {

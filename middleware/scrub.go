@@ -44,7 +44,7 @@ func (a *Auth) begin(r *http.Request) *http.Request {
 	a.liftHeaders(r, &p.carried)
 	a.liftQuery(r, &p.carried, a.queries)
 	liftSubprotocol(r, &p.carried)
-	a.liftCookies(r, &p.carried)
+	a.liftCookies(r, &p.carried, a.cookieCarriers)
 	if known {
 		return r
 	}
@@ -74,7 +74,10 @@ func (a *Auth) liftQuery(r *http.Request, into *carried, names []string) {
 		key, value, _ := strings.Cut(pair, "=")
 		if name, err := url.QueryUnescape(key); err == nil && slices.Contains(names, name) {
 			lifted = true
-			if slices.Contains(a.queryCarriers, name) {
+			switch {
+			case name == ticketParameter:
+				into.tickets = append(into.tickets, value)
+			case slices.Contains(a.queryCarriers, name):
 				into.queries = append(into.queries, value)
 			}
 			continue
@@ -91,14 +94,14 @@ func (a *Auth) liftQuery(r *http.Request, into *carried, names []string) {
 	}
 }
 
-// liftCookies takes the app's token cookies out of the Cookie header and leaves
-// the others as they were sent.
-func (a *Auth) liftCookies(r *http.Request, into *carried) {
+// liftCookies takes the app's token cookies out of the Cookie header, keeps the
+// values of those to read, and leaves the others as they were sent.
+func (a *Auth) liftCookies(r *http.Request, into *carried, read []string) {
 	lines := r.Header["Cookie"]
 	if len(lines) == 0 || len(a.cookies) == 0 {
 		return
 	}
-	for _, name := range a.cookieCarriers {
+	for _, name := range read {
 		for _, cookie := range r.CookiesNamed(name) {
 			into.cookies = append(into.cookies, cookie.Value)
 		}

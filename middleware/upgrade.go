@@ -17,43 +17,76 @@ import (
 // A refused handshake is answered before the upgrade: 401 for credentials, 403
 // for the origin, 400 for contradictory ones, 405, 426, 429, 500 or 503 for the
 // rest, with a [Body] unless the app's own ErrorHandler answers.
-func (a *Auth) Upgrade() echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			request := a.begin(c.Request())
-			c.SetRequest(request)
-			p := passageFrom(request.Context())
-			principal, refused, own := a.admit(c, p)
-			p.forget()
-			if refused != nil {
-				return a.refuse(c, refused, own)
-			}
-			p.principal, p.admitted = principal, true
-			return next(c)
+func (a *Auth) Upgrade() echo.MiddlewareFunc { return door{auth: a}.middleware }
+
+// door is one guarded way in; its zero options are those of [Auth.Upgrade].
+type door struct {
+	auth         *Auth
+	twoStep      bool
+	firstMessage bool
+	admitPending func(address string) error
+}
+
+func (d door) middleware(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if asked, ok := c.Request().Context().Value(probeKey{}).(*probe); ok {
+			asked.met = d.auth
+			return echo.ErrUnauthorized
 		}
+		request := d.auth.begin(c.Request())
+		c.SetRequest(request)
+		p := passageFrom(request.Context())
+		entry, refused, own := d.admit(c, p)
+		p.forget()
+		if refused != nil {
+			return d.auth.refuse(c, refused, own)
+		}
+		p.principal, p.pending = entry.principal, entry.pending
+		p.admitted = entry.pending == nil
+		return next(c)
 	}
 }
 
+// entry is who may come in: a principal, or a connection that is nobody yet.
+type entry struct {
+	principal Principal
+	pending   *pending
+}
+
 // admit walks the guard's steps in their order: handshake, origin, room, one
-// credential, the app's verdict, the ambient cookie, revocation.
-func (a *Auth) admit(c echo.Context, p *passage) (Principal, *refusal, *answer) {
+// credential, the app's verdict, the ambient cookie, revocation, the ticket's
+// one use.
+func (d door) admit(c echo.Context, p *passage) (entry, *refusal, *answer) {
+	a := d.auth
 	if refused := checkHandshake(c.Request()); refused != nil {
-		return Principal{}, refused, nil
+		return entry{}, refused, nil
 	}
 	origin, allowed := a.allowOrigin(c.Request())
 	if !allowed {
-		return Principal{}, refuse(ErrOrigin, "origin_not_listed"), nil
+		return entry{}, refuse(ErrOrigin, "origin_not_listed"), nil
 	}
 	if refused := a.room(c.Request()); refused != nil {
-		return Principal{}, refused, nil
+		return entry{}, refused, nil
 	}
 	one, refused := a.choose(&p.carried)
 	if refused != nil {
-		return Principal{}, refused, nil
+		if d.firstMessage && errors.Is(refused.sentinel, ErrMissing) {
+			return d.admitNobody(c, Pending{Carrier: string(kindFirstMessage), Origin: origin})
+		}
+		return entry{}, refused, nil
 	}
 	if one.kind == kindCookie && origin == "" {
-		return Principal{}, refuse(ErrOrigin, "cookie_without_origin"), nil
+		return entry{}, refuse(ErrOrigin, "cookie_without_origin"), nil
 	}
+	if one.kind == kindTicket {
+		return d.admitTicket(c, p, one, origin)
+	}
+	principal, refused, own := a.admitToken(c, p, one, origin)
+	return entry{principal: principal}, refused, own
+}
+
+// admitToken reaches the verdict for a token in hand.
+func (a *Auth) admitToken(c echo.Context, p *passage, one chosen, origin string) (Principal, *refusal, *answer) {
 	p.token[0] = one.token
 	v := a.verify(c, p)
 	if !v.accepted() {
@@ -66,36 +99,89 @@ func (a *Auth) admit(c echo.Context, p *passage) (Principal, *refusal, *answer) 
 	return v.principal, a.check(c.Request().Context(), v.principal), nil
 }
 
+// admitTicket judges the token that a ticket stands for, then everything else,
+// and uses the ticket up last.
+func (d door) admitTicket(c echo.Context, p *passage, one chosen, origin string) (entry, *refusal, *answer) {
+	a := d.auth
+	found, refused := a.peek(c, one.token)
+	if refused != nil {
+		return entry{}, refused, nil
+	}
+	if found.record.Pending && !d.twoStep {
+		return entry{}, refuse(ErrCredential, "ticket_needs_first_message").about(found.ticket), nil
+	}
+	stands := one
+	stands.token = found.record.Token
+	principal, refused, own := a.admitToken(c, p, stands, origin)
+	if refused != nil {
+		return entry{}, refused, own
+	}
+	if refused := a.bound(c, found, principal, origin); refused != nil {
+		return entry{}, refused, nil
+	}
+	in := entry{principal: principal}
+	if found.record.Pending {
+		if in, refused, own = d.admitNobody(c, Pending{
+			UserID: principal.UserID, SessionID: principal.SessionID, Carrier: string(kindTwoStep), Origin: origin,
+		}); refused != nil {
+			return entry{}, refused, own
+		}
+	}
+	return in, a.take(c.Request().Context(), found), nil
+}
+
+// admitNobody lets a connection in that has proved nothing yet, if there is room
+// for one more of them.
+func (d door) admitNobody(c echo.Context, who Pending) (entry, *refusal, *answer) {
+	who.Address = remoteIP(c)
+	if err := d.admitPending(who.Address); err != nil {
+		return entry{}, roomRefusal(err), nil
+	}
+	c.Set(d.auth.config.JWT.ContextKey, nil)
+	return entry{pending: wait(c, who)}, nil, nil
+}
+
 func (a *Auth) room(r *http.Request) *refusal {
 	if a.config.Admit == nil {
 		return nil
 	}
-	err := a.config.Admit(r)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, ErrTooMany):
+	if err := a.config.Admit(r); err != nil {
+		return roomRefusal(err)
+	}
+	return nil
+}
+
+func roomRefusal(err error) *refusal {
+	if errors.Is(err, ErrTooMany) {
 		return refuse(ErrTooMany, "too_many").because(err)
 	}
 	return refuse(ErrUnavailable, "no_room").because(err)
 }
 
 // sameUser judges the cookie that a browser added to an explicit credential: a
-// valid one must name the same user. It is judged apart, on a context and a
-// writer of its own, so that it can neither rescue nor disturb the verdict.
+// valid one must name the same user, and beside a ticket the same session. It
+// is judged apart, on a context and a writer of its own, so that it can neither
+// rescue nor disturb the verdict.
 func (a *Auth) sameUser(c echo.Context, one chosen, principal Principal) *refusal {
 	if one.ambient == "" || len(one.ambient) > a.config.MaxTokenBytes {
 		return nil
 	}
 	p := &passage{token: [1]string{one.ambient}}
+	defer p.forget()
 	request := c.Request().WithContext(context.WithValue(c.Request().Context(), passageKey{}, p))
 	apart := c.Echo().NewContext(request, newRehearsal(http.Header{}))
 	apart.SetPath(c.Path())
 	ambient := a.verify(apart, p)
-	if !ambient.accepted() || ambient.principal.UserID == principal.UserID {
+	if !ambient.accepted() {
 		return nil
 	}
-	return refuse(ErrAmbiguous, "cookie_of_another_user").between(one.kind, kindCookie)
+	if ambient.principal.UserID != principal.UserID {
+		return refuse(ErrAmbiguous, "cookie_of_another_user").between(one.kind, kindCookie)
+	}
+	if one.kind == kindTicket && ambient.principal.SessionID != principal.SessionID {
+		return refuse(ErrAmbiguous, "cookie_of_another_session").between(one.kind, kindCookie)
+	}
+	return nil
 }
 
 func (a *Auth) check(ctx context.Context, principal Principal) *refusal {

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -14,8 +15,11 @@ import (
 // judgeFor turns the app's own configuration into the one verification path:
 // the same middleware, fed with the token of the passage, that reports back
 // whether it really accepted.
-func judgeFor(config echojwt.Config) (echo.HandlerFunc, error) {
+func judgeFor(config echojwt.Config, timeout time.Duration) (echo.HandlerFunc, error) {
 	config.TokenLookup = ""
+	if config.KeyFunc != nil {
+		config.KeyFunc = patient(config.KeyFunc, timeout)
+	}
 	config.TokenLookupFuncs = []echomw.ValuesExtractor{tokenOfPassage}
 	success := config.SuccessHandler
 	config.SuccessHandler = func(c echo.Context) {
@@ -28,10 +32,14 @@ func judgeFor(config echojwt.Config) (echo.HandlerFunc, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	return jwtMiddleware(func(c echo.Context) error {
+	judge := jwtMiddleware(func(c echo.Context) error {
 		passageFrom(c.Request().Context()).ran = true
 		return nil
-	}), nil
+	})
+	if config.ParseTokenFunc == nil {
+		return judge, nil
+	}
+	return withDeadline(judge, timeout), nil
 }
 
 var errNoToken = errors.New("no token in the request")
@@ -66,10 +74,13 @@ func (a *Auth) verify(c echo.Context, p *passage) (v verdict) {
 	p.verified, p.ran = false, false
 	c.Set(a.config.JWT.ContextKey, nil)
 	own, err := a.rehearse(c)
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+		return verdict{refusal: refuse(ErrUnavailable, "verification_too_slow")}
+	}
 	if err != nil || !p.ran {
 		return verdict{refusal: refuse(tokenSentinel(p), reasonOf(err)), answer: own}
 	}
-	if !p.verified || c.Get(a.config.JWT.ContextKey) == nil {
+	if !p.verified || (!a.promotes && c.Get(a.config.JWT.ContextKey) == nil) {
 		return verdict{refusal: refuse(ErrCredential, "not_verified")}
 	}
 	principal, err := a.config.Principal(c)

@@ -1,0 +1,174 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/labstack/echo/v4"
+)
+
+// PendingConfig configures [Auth.UpgradePending].
+type PendingConfig struct {
+	// Carriers are [TwoStep], [FirstMessage] or both. Required. Those of
+	// Config.Carriers are accepted on the route as well and need no message.
+	Carriers []Carrier
+
+	// Admit is asked before a connection is let in as pending, with the
+	// client's address: are there too many from there, or in all? Errors are
+	// answered as those of Config.Admit. Required: pending connections cost
+	// memory and prove nothing.
+	Admit func(address string) error
+}
+
+// Pending is a connection that the guard has let in without a verdict yet. Its
+// handler must deliver nothing to it, carry nothing out for it, and end it
+// after a short while, until [Auth.VerifyMessage] has accepted its token.
+type Pending struct {
+	// UserID and SessionID are those of its ticket; empty without one.
+	UserID, SessionID string
+	// Carrier is "two-step" or "first-message".
+	Carrier string
+	// Origin is the accepted Origin header, empty without one.
+	Origin string
+	// Address is the client's, as the guard counts it.
+	Address string
+}
+
+// pending is the part of a passage that waits for a first message: what the
+// verification of a token needs of the upgrade request, scrubbed.
+type pending struct {
+	Pending
+	echo     *echo.Echo
+	request  *http.Request
+	path     string
+	attempts atomic.Int32
+}
+
+// PendingFrom returns the pending connection that the guard put into the
+// request's context, and whether there is one. A connection that was
+// authenticated by the upgrade, or that no guard has seen, is not pending.
+func PendingFrom(ctx context.Context) (Pending, bool) {
+	p := passageFrom(ctx)
+	if p == nil || p.pending == nil {
+		return Pending{}, false
+	}
+	return p.pending.Pending, true
+}
+
+// UpgradePending returns the guard for routes whose handler accepts a token in
+// the first message. Everything that [Auth.Upgrade] refuses is refused here,
+// but for a handshake with a ticket for two-step, or without any credential
+// where [FirstMessage] is listed: those reach the handler as a [Pending], and
+// [PrincipalFrom] finds nobody.
+//
+// Call it before the server starts. Errors wrap [ErrConfig].
+func (a *Auth) UpgradePending(config PendingConfig) (echo.MiddlewareFunc, error) {
+	twoStep, firstMessage, err := a.pendingCarriers(config)
+	if err != nil {
+		return nil, err
+	}
+	door := door{auth: a, twoStep: twoStep, firstMessage: firstMessage, admitPending: config.Admit}
+	return door.middleware, nil
+}
+
+func (a *Auth) pendingCarriers(config PendingConfig) (twoStep, firstMessage bool, err error) {
+	if config.Admit == nil {
+		return false, false, fmt.Errorf("%w: PendingConfig.Admit is nil, so anybody could hold any number of sockets open; bound them, for example with realtime's Plain.AdmitPending", ErrConfig)
+	}
+	for _, carrier := range config.Carriers {
+		switch carrier.kind {
+		case kindTwoStep:
+			if err := a.useTickets(carrier.tickets); err != nil {
+				return false, false, err
+			}
+			twoStep = true
+		case kindFirstMessage:
+			firstMessage = true
+			a.config.Logger.Warn("sockets are opened without any credential and wait for one in their first message; tickets are safer")
+		default:
+			return false, false, fmt.Errorf("%w: %s is no carrier for UpgradePending; list it in Config.Carriers", ErrConfig, carrier)
+		}
+	}
+	if !twoStep && !firstMessage {
+		return false, false, fmt.Errorf("%w: PendingConfig.Carriers is empty; list TwoStep or FirstMessage, or use Upgrade", ErrConfig)
+	}
+	return twoStep, firstMessage, nil
+}
+
+// The reasons for which [Auth.VerifyMessage] refuses, beside [ErrCredential],
+// [ErrRevoked], [ErrUnavailable] and [ErrPanic].
+var (
+	// ErrNotPending: the context is of no pending connection.
+	ErrNotPending = errors.New("not a pending connection")
+	// ErrAttempts: a connection may present one token.
+	ErrAttempts = errors.New("a second attempt")
+	// ErrMismatch: the token names another user or session than the ticket.
+	ErrMismatch = errors.New("not the principal of the ticket")
+	// ErrExpired: the token has expired. It wraps [ErrCredential].
+	ErrExpired = fmt.Errorf("%w: expired", ErrCredential)
+)
+
+// VerifyMessage reaches the verdict for the token of a first message, by the
+// app's own configuration, and returns a context in which [PrincipalFrom] finds
+// who it is. ctx is that of a pending connection, which has one attempt.
+//
+// The principal must be the user, and the session, of the ticket that opened the
+// connection, if one did. Errors are sentinels of this package; none contains
+// the token. Safe for concurrent use.
+func (a *Auth) VerifyMessage(ctx context.Context, token string) (context.Context, error) {
+	held := passageFrom(ctx)
+	if held == nil || held.pending == nil {
+		return nil, ErrNotPending
+	}
+	waiting := held.pending
+	if waiting.attempts.Add(1) > 1 {
+		return nil, ErrAttempts
+	}
+	principal, refused := a.judgeMessage(ctx, waiting, token)
+	if refused != nil {
+		a.logMessage(ctx, waiting, refused)
+		if refused.reason == "token_expired" {
+			return nil, ErrExpired
+		}
+		return nil, refused.sentinel
+	}
+	return context.WithValue(ctx, passageKey{}, &passage{admitted: true, principal: principal}), nil
+}
+
+func (a *Auth) judgeMessage(ctx context.Context, waiting *pending, token string) (Principal, *refusal) {
+	if token == "" {
+		return Principal{}, refuse(ErrCredential, "credential_missing")
+	}
+	if len(token) > a.config.MaxTokenBytes {
+		return Principal{}, refuse(ErrCredential, "token_too_long")
+	}
+	p := &passage{token: [1]string{token}}
+	defer p.forget()
+	request := waiting.request.Clone(context.WithValue(ctx, passageKey{}, p))
+	apart := waiting.echo.NewContext(request, newRehearsal(http.Header{}))
+	apart.SetPath(waiting.path)
+	v := a.verify(apart, p)
+	if !v.accepted() {
+		return Principal{}, v.refusal
+	}
+	if waiting.UserID != "" && (waiting.UserID != v.principal.UserID || waiting.SessionID != v.principal.SessionID) {
+		return Principal{}, refuse(ErrMismatch, "principal_mismatch")
+	}
+	v.principal.Carrier, v.principal.Origin = waiting.Carrier, waiting.Origin
+	return v.principal, a.check(ctx, v.principal)
+}
+
+// wait keeps of the upgrade request what a later verification needs: no
+// credential, no body, no echo.Context.
+func wait(c echo.Context, who Pending) *pending {
+	request := c.Request()
+	kept := &http.Request{
+		Method: request.Method, URL: request.URL, Host: request.Host, Header: request.Header.Clone(),
+		RemoteAddr: request.RemoteAddr, RequestURI: request.RequestURI, TLS: request.TLS,
+		Proto: request.Proto, ProtoMajor: request.ProtoMajor, ProtoMinor: request.ProtoMinor, Body: http.NoBody,
+	}
+	return &pending{Pending: who, echo: c.Echo(), request: kept, path: c.Path()}
+}
