@@ -53,13 +53,14 @@ func Promote(own echo.MiddlewareFunc, header, scheme string, config Config) (*Au
 func promoter(own echo.MiddlewareFunc, source headerSource) echo.HandlerFunc {
 	judge := own(func(c echo.Context) error {
 		p := passageFrom(c.Request().Context())
-		p.ran, p.verified = true, true
+		p.ran = p.token[0] != "" // it may admit guests, a socket does not
+		p.verified = p.ran
 		return nil
 	})
 	return func(c echo.Context) error {
 		p := passageFrom(c.Request().Context())
-		if p == nil || p.token[0] == "" {
-			return errNoToken
+		if p.token[0] == "" {
+			return judge(c)
 		}
 		header := c.Request().Header
 		header[source.name] = []string{source.prefix + p.token[0]}

@@ -91,7 +91,7 @@ func (a *Auth) mayMint(c echo.Context, p *passage) (Principal, *refusal, *answer
 	headers := p.carried
 	one, refused := a.chooseFrom(&headers, true)
 	if refused != nil {
-		return Principal{}, refused, nil
+		return Principal{}, refused, a.answerTo(c, p, refused)
 	}
 	if one.kind == kindCookie && origin == "" {
 		return Principal{}, refuse(ErrOrigin, "cookie_without_origin"), nil
@@ -132,8 +132,11 @@ func (a *Auth) readTicketRequest(r *http.Request) (ticketRequest, *refusal) {
 
 func (a *Auth) ticketExpiry(principal Principal) time.Time {
 	expires := time.Now().Add(a.config.TicketLife)
-	if !principal.ExpiresAt.IsZero() && principal.ExpiresAt.Before(expires) {
-		return principal.ExpiresAt
+	if principal.ExpiresAt.IsZero() {
+		return expires
+	}
+	if end := principal.ExpiresAt.Add(expiryLeeway); end.Before(expires) { // a token in its leeway may still enter
+		return end
 	}
 	return expires
 }

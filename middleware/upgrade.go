@@ -73,7 +73,7 @@ func (d door) admit(c echo.Context, p *passage) (entry, *refusal, *answer) {
 		if d.firstMessage && errors.Is(refused.sentinel, ErrMissing) {
 			return d.admitNobody(c, Pending{Carrier: string(kindFirstMessage), Origin: origin})
 		}
-		return entry{}, refused, nil
+		return entry{}, refused, a.answerTo(c, p, refused)
 	}
 	if one.kind == kindCookie && origin == "" {
 		return entry{}, refuse(ErrOrigin, "cookie_without_origin"), nil
@@ -83,6 +83,16 @@ func (d door) admit(c echo.Context, p *passage) (entry, *refusal, *answer) {
 	}
 	principal, refused, own := a.admitToken(c, p, one, origin)
 	return entry{principal: principal}, refused, own
+}
+
+// answerTo lets the app's own ErrorHandler answer a request without any
+// credential, as it does on the HTTP routes.
+func (a *Auth) answerTo(c echo.Context, p *passage, refused *refusal) *answer {
+	if !errors.Is(refused.sentinel, ErrMissing) {
+		return nil
+	}
+	p.token[0] = ""
+	return a.verify(c, p).answer
 }
 
 // admitToken reaches the verdict for a token in hand.

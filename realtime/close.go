@@ -51,6 +51,10 @@ var (
 	Flood = Close{Code: 3013, Reason: "too many requests"}
 	// BadRequest: a message that the protocol does not allow.
 	BadRequest = Close{Code: 3501, Reason: "bad request"}
+	// InvalidToken: the token of a first message was refused.
+	InvalidToken = Close{Code: 3500, Reason: "invalid token"}
+	// Stale: the peer did not authenticate in time.
+	Stale = Close{Code: 3502, Reason: "stale"}
 	// Revoked: the session was signed out, or the principal lost its right.
 	Revoked = Close{Code: 3503, Reason: "signed out"}
 	// TooManyConnections: this user has as many connections as may be.

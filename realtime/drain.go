@@ -23,7 +23,7 @@ func (p *Plain) Shutdown(ctx context.Context) error {
 	case <-gone:
 		return nil
 	case <-ctx.Done():
-		for _, c := range p.registry.find(All()) {
+		for _, c := range p.everyone() {
 			c.link.close(Draining)
 			c.link.sever()
 		}
@@ -36,7 +36,7 @@ func (p *Plain) Shutdown(ctx context.Context) error {
 // the remaining timers off.
 func (p *Plain) pace() (stop func()) {
 	var timers []*time.Timer
-	for _, c := range p.registry.find(All()) {
+	for _, c := range p.everyone() {
 		delay := time.Duration(rand.Int64N(int64(p.config.DrainSpread)))
 		timers = append(timers, time.AfterFunc(delay, func() { c.link.close(Draining) }))
 	}
@@ -46,6 +46,9 @@ func (p *Plain) pace() (stop func()) {
 		}
 	}
 }
+
+// everyone is who is connected, known or pending.
+func (p *Plain) everyone() []*PlainConn { return append(p.registry.find(All()), p.porch.all()...) }
 
 // refuseNew waits for upgrades that have passed the gate, so that each of them
 // is counted before anybody waits for the end.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -48,11 +49,13 @@ type transport struct {
 
 // link is one session.
 type link struct {
+	owner     any
 	transport *transport
 	session   *melody.Session
-	ctx       context.Context
+	ctx       context.Context // read it with context()
 	cancel    context.CancelFunc
 	outbox    outbox
+	stands    atomic.Bool // upgraded
 
 	mu      sync.Mutex
 	active  bool
@@ -106,7 +109,9 @@ func originWasAccepted(r *http.Request) bool {
 
 // serve finishes the upgrade in a goroutine of its own, so that the caller and
 // with it net/http's stack and buffers are free as soon as the socket stands.
-func (t *transport) serve(w http.ResponseWriter, r *http.Request, l *link, origin string) {
+// It reports whether the socket stands; if not, the request was answered and
+// the handler hears nothing of the link.
+func (t *transport) serve(w http.ResponseWriter, r *http.Request, l *link, origin string) bool {
 	l.transport = t
 	ctx := context.WithValue(l.ctx, acceptedOrigin{}, origin)
 	request := slim(r).WithContext(ctx)
@@ -118,6 +123,7 @@ func (t *transport) serve(w http.ResponseWriter, r *http.Request, l *link, origi
 		t.run(w, request, l, release)
 	})
 	<-upgraded
+	return l.stands.Load()
 }
 
 func (t *transport) run(w http.ResponseWriter, r *http.Request, l *link, release func()) {
@@ -149,6 +155,7 @@ func linkOf(s *melody.Session) *link { return s.MustGet(linkKey).(*link) }
 func (t *transport) connected(s *melody.Session) {
 	l := linkOf(s)
 	l.session = s
+	l.stands.Store(true)
 	s.MustGet("release").(func())()
 	s.UnSet("release")
 	s.Request.Header = nil
@@ -248,6 +255,19 @@ func (l *link) failed(err error) {
 func (l *link) tellTooBig() {
 	frame := websocket.FormatCloseMessage(TooBig.Code, TooBig.Reason)
 	_ = l.session.WebsocketConnection().WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeFrameWait))
+}
+
+// context is that of the connection; a first message may have replaced it.
+func (l *link) context() context.Context {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ctx
+}
+
+func (l *link) setContext(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ctx = ctx
 }
 
 // note remembers why a link ended, unless an end was decided before.

@@ -20,32 +20,33 @@ type PlainConn struct {
 	limiter   *rate.Limiter
 	strikes   int // messages over the rate in a row; touched by the reader alone
 	expiry    *time.Timer
-	activated bool // touched by the opening goroutine, read when it ends
+	activated bool        // touched by the reader alone, as are those below
+	waiting   *Waiting    // nil for a known connection
+	address   string      // it waits or waited under; fixed before it is shared
+	deadline  *time.Timer // ends a pending connection
 }
 
-func (p *Plain) newConn(ctx context.Context, principal Principal) *PlainConn {
+func (p *Plain) newConn(ctx context.Context) *PlainConn {
 	c := &PlainConn{
-		plain:     p,
-		id:        strconv.FormatUint(p.nextID.Add(1), 36),
-		principal: principal,
-		since:     time.Now(),
-		limiter:   rate.NewLimiter(rate.Limit(p.config.MessagesPerSecond), p.config.MessageBurst),
+		plain:   p,
+		id:      strconv.FormatUint(p.nextID.Add(1), 36),
+		since:   time.Now(),
+		limiter: rate.NewLimiter(rate.Limit(p.config.MessagesPerSecond), p.config.MessageBurst),
 	}
+	c.link.owner = c
 	// net/http cancels the request's context when ServeHTTP returns; the
 	// connection lives on with its values and a cancel of its own.
-	c.link.ctx, c.link.cancel = context.WithCancel(context.WithValue(context.WithoutCancel(ctx), connKey{}, c))
+	c.link.ctx, c.link.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	c.link.outbox.limit = p.config.OutboxBytes
 	return c
 }
 
-type connKey struct{}
-
-func connOf(l *link) *PlainConn { return l.ctx.Value(connKey{}).(*PlainConn) }
+func connOf(l *link) *PlainConn { return l.owner.(*PlainConn) }
 
 // ID is unique among the connections of this handler.
 func (c *PlainConn) ID() string { return c.id }
 
-// Principal is who opened the connection.
+// Principal is who opened the connection, empty while it is pending.
 func (c *PlainConn) Principal() Principal { return c.principal }
 
 // Since is when the connection was opened.
@@ -53,7 +54,7 @@ func (c *PlainConn) Since() time.Time { return c.since }
 
 // Context ends when the connection begins to close. It has the values of the
 // upgrade request's context.
-func (c *PlainConn) Context() context.Context { return c.link.ctx }
+func (c *PlainConn) Context() context.Context { return c.link.context() }
 
 // Close ends the connection with that reason; a later one has no effect. It does
 // not wait.
@@ -77,11 +78,20 @@ func (c *PlainConn) sendRaw(data []byte) error {
 	return nil
 }
 
-// opened registers the connection first, so that whoever revokes it finds it,
-// then asks again whether it may stay, and only then lets it receive.
 func (p *Plain) opened(l *link) {
 	c := connOf(l)
 	p.counters.opened.Add(1)
+	if c.waiting != nil {
+		c.deadline = time.AfterFunc(p.config.AuthDeadline, func() { l.close(Stale) })
+		return
+	}
+	p.enter(c)
+}
+
+// enter registers a known connection first, so that whoever revokes it finds it,
+// then asks again whether it may stay, and only then lets it receive.
+func (p *Plain) enter(c *PlainConn) {
+	l := &c.link
 	if p.registry.add(c) > p.config.MaxConnectionsPerUser {
 		l.close(TooManyConnections)
 		return
@@ -90,7 +100,7 @@ func (p *Plain) opened(l *link) {
 		c.expiry = time.AfterFunc(time.Until(c.principal.ExpiresAt), func() { l.close(Expired) })
 	}
 	if p.config.Recheck != nil {
-		if err := p.config.Recheck(l.ctx, c.principal); err != nil {
+		if err := p.config.Recheck(l.context(), c.principal); err != nil {
 			l.close(Revoked)
 			return
 		}
@@ -101,7 +111,7 @@ func (p *Plain) opened(l *link) {
 	c.activated = true
 	p.counters.open.Add(1)
 	if p.config.Connect != nil {
-		if err := p.config.Connect(l.ctx, c); err != nil {
+		if err := p.config.Connect(l.context(), c); err != nil {
 			p.config.Logger.Error("the connect hook failed", "connection", c.id, "error", err)
 			l.close(Internal)
 		}
@@ -110,9 +120,12 @@ func (p *Plain) opened(l *link) {
 
 func (p *Plain) ended(l *link, reason Close) {
 	c := connOf(l)
-	if c.expiry != nil {
-		c.expiry.Stop()
+	for _, timer := range []*time.Timer{c.expiry, c.deadline} {
+		if timer != nil {
+			timer.Stop()
+		}
 	}
+	p.porch.leave(c)
 	p.registry.remove(c)
 	p.counters.end(reason)
 	if !c.activated {

@@ -32,6 +32,10 @@ const strikesPerBurst = 10
 func (p *Plain) received(l *link, message []byte) {
 	c := connOf(l)
 	p.counters.in.Add(1)
+	if c.waiting != nil {
+		p.authenticate(c, message)
+		return
+	}
 	if !c.limiter.Allow() {
 		c.strike()
 		return
@@ -60,11 +64,15 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 	if err := json.Unmarshal(message, &envelope); err != nil || envelope.Type == nil {
 		return ErrBadMessage
 	}
+	if *envelope.Type == authenticateType { // a second one changes nobody
+		c.link.close(BadRequest)
+		return nil
+	}
 	handler, ok := p.handlers.Load(*envelope.Type)
 	if !ok {
 		return ErrUnknownType
 	}
-	return handler.(PlainHandler)(c.link.ctx, c, message)
+	return handler.(PlainHandler)(c.link.context(), c, message)
 }
 
 // tell answers with an error's code; what is not meant for the peer is logged
@@ -79,5 +87,5 @@ func (c *PlainConn) tell(err error) {
 		Type string `json:"type"`
 		Code string `json:"code"`
 	}{"error", plain.Code}
-	_ = c.Send(c.link.ctx, answer) // a connection that is ending needs no answer
+	_ = c.Send(c.link.context(), answer) // a connection that is ending needs no answer
 }

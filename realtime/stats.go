@@ -8,11 +8,12 @@ import (
 
 // Stats are counters since the handler was built.
 type Stats struct {
-	Open   int            // active connections now
-	Opened uint64         // sockets that were upgraded
-	Closed map[int]uint64 // sockets that ended, by close code
-	In     uint64         // messages received
-	Out    uint64         // messages accepted for sending
+	Open    int            // active connections now
+	Pending int            // connections that wait for their first message
+	Opened  uint64         // sockets that were upgraded
+	Closed  map[int]uint64 // sockets that ended, by close code
+	In      uint64         // messages received
+	Out     uint64         // messages accepted for sending
 }
 
 type counters struct {
@@ -35,10 +36,11 @@ func (p *Plain) Stats() Stats {
 	p.counters.mu.Lock()
 	defer p.counters.mu.Unlock()
 	return Stats{
-		Open:   int(p.counters.open.Load()),
-		Opened: p.counters.opened.Load(),
-		Closed: maps.Clone(p.counters.closed),
-		In:     p.counters.in.Load(),
-		Out:    p.counters.out.Load(),
+		Open:    int(p.counters.open.Load()),
+		Pending: p.porch.len(),
+		Opened:  p.counters.opened.Load(),
+		Closed:  maps.Clone(p.counters.closed),
+		In:      p.counters.in.Load(),
+		Out:     p.counters.out.Load(),
 	}
 }

@@ -1,0 +1,130 @@
+package realtime
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// PlainConfig configures [NewPlain]. Zero values take the defaults named with
+// each field; negative values are errors.
+type PlainConfig struct {
+	// Principal reads who it is from the request's context, where the guard in
+	// front of the route has put it. False refuses the request with 401, so a
+	// route that was mounted without its guard admits nobody. Required.
+	Principal func(context.Context) (Principal, bool)
+
+	// Pending reports whether the guard in front has let a connection in that
+	// is nobody yet, and from where it comes. Such a connection must
+	// send {"type":"authenticate","token":…} first; until Verify has accepted
+	// that token it receives nothing and nothing is carried out for it. Nil:
+	// there are none, and a request without a principal is refused.
+	Pending func(context.Context) (Waiting, bool)
+
+	// Verify reaches the verdict for the token of a first message and returns
+	// the context in which Principal finds who it is. An error that wraps
+	// [ErrTokenExpired] is told to the peer as "token_expired", one that wraps
+	// [ErrUnavailable] ends the connection with [Internal], so that it may come
+	// back, any other with [InvalidToken]. Required where Pending is set.
+	Verify func(ctx context.Context, token string) (context.Context, error)
+
+	// Recheck is asked when a connection has been registered and before it is
+	// activated: a sign-out in between is seen by one of the two sides. An
+	// error ends the connection with [Revoked]. Nil asks nothing.
+	Recheck func(context.Context, Principal) error
+
+	// Connect runs when a connection is active, before its first message; this
+	// is the place for a greeting. An error ends it with [Internal]. The
+	// context ends with the connection.
+	Connect func(context.Context, *PlainConn) error
+
+	// Disconnect runs once for each connection that was active, when it can no
+	// longer be found.
+	Disconnect func(*PlainConn, Close)
+
+	// MaxMessageBytes bounds one incoming message; a longer one ends the
+	// connection with code 1009. Default 65,536.
+	MaxMessageBytes int64
+	// OutboxBytes bounds what waits for one peer; more ends its connection
+	// with [Slow]. Default 1,048,576.
+	OutboxBytes int
+	// AuthDeadline is how long a pending connection may take to authenticate;
+	// nothing that it sends extends it. Beyond it ends with [Stale]. Default
+	// 10 s.
+	AuthDeadline time.Duration
+	// MaxFirstMessageBytes bounds the message that authenticates. Default
+	// 16,384, at most MaxMessageBytes.
+	MaxFirstMessageBytes int64
+	// MaxPending bounds all pending connections and MaxPendingPerAddress those
+	// of one address. They are counted apart from MaxConnections, so that they
+	// take no room from those who are known. Defaults 1,000 and 20.
+	MaxPending           int
+	MaxPendingPerAddress int
+	// MaxConnections bounds all connections; beyond it upgrades are answered
+	// with 503. Default 100,000.
+	MaxConnections int
+	// MaxConnectionsPerUser bounds those of one user; one more is ended with
+	// [TooManyConnections]. Default 10.
+	MaxConnectionsPerUser int
+	// MessagesPerSecond and MessageBurst bound incoming messages of one
+	// connection. Beyond them the peer reads "too_many_requests"; ten bursts
+	// beyond in a row end it with [Flood]. Defaults 20 and 40.
+	MessagesPerSecond float64
+	MessageBurst      int
+	// PingInterval is the time between WebSocket pings, PongTimeout how much
+	// longer than that a peer may stay silent. Defaults 25 s and 10 s.
+	PingInterval time.Duration
+	PongTimeout  time.Duration
+	// DrainSpread is the time over which [Plain.Shutdown] spreads its closes,
+	// so that clients do not return all at once. Default 1 s.
+	DrainSpread time.Duration
+	// Subprotocols are those that the handler speaks, best first. Default
+	// "yodel".
+	Subprotocols []string
+	// Logger receives failures of handlers. Nil means slog.Default().
+	Logger *slog.Logger
+}
+
+func (c PlainConfig) withDefaults() (PlainConfig, error) {
+	if c.Principal == nil {
+		return c, fmt.Errorf("%w: Principal is nil, so nobody would be known; read it from the context that your guard fills", ErrConfig)
+	}
+	if c.Pending != nil && c.Verify == nil {
+		return c, fmt.Errorf("%w: Pending is set and Verify is nil, so nobody could ever authenticate; give it the guard's verification of first messages", ErrConfig)
+	}
+	negative := c.AuthDeadline < 0 || c.MaxFirstMessageBytes < 0 || c.MaxPending < 0 || c.MaxPendingPerAddress < 0 ||
+		c.MaxMessageBytes < 0 || c.OutboxBytes < 0 || c.MaxConnections < 0 || c.MaxConnectionsPerUser < 0 ||
+		c.MessagesPerSecond < 0 || c.MessageBurst < 0 || c.PingInterval < 0 || c.PongTimeout < 0 || c.DrainSpread < 0
+	if negative {
+		return c, fmt.Errorf("%w: a limit is negative; leave it zero for its default", ErrConfig)
+	}
+	orDefault(&c.MaxMessageBytes, 64<<10)
+	orDefault(&c.MaxFirstMessageBytes, 16<<10)
+	c.MaxFirstMessageBytes = min(c.MaxFirstMessageBytes, c.MaxMessageBytes)
+	orDefault(&c.AuthDeadline, 10*time.Second)
+	orDefault(&c.MaxPending, 1000)
+	orDefault(&c.MaxPendingPerAddress, 20)
+	orDefault(&c.OutboxBytes, 1<<20)
+	orDefault(&c.MaxConnections, 100_000)
+	orDefault(&c.MaxConnectionsPerUser, 10)
+	orDefault(&c.MessagesPerSecond, 20)
+	orDefault(&c.MessageBurst, 40)
+	orDefault(&c.PingInterval, 25*time.Second)
+	orDefault(&c.PongTimeout, 10*time.Second)
+	orDefault(&c.DrainSpread, time.Second)
+	if c.Subprotocols == nil {
+		c.Subprotocols = []string{"yodel"}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return c, nil
+}
+
+func orDefault[T comparable](value *T, standard T) {
+	var zero T
+	if *value == zero {
+		*value = standard
+	}
+}
