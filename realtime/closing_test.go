@@ -134,12 +134,6 @@ func TestH182_eleventh_socket_of_a_user(t *testing.T) {
 	w.send(w.open("Test-User", "bob"), `{"type":"echo"}`)
 }
 
-func TestH113_token_expires(t *testing.T) {
-	w := newWorld(t, nil)
-	w.wantClose(w.open("Test-User", "alice", "Test-Life", "20ms"), realtime.Expired)
-	w.wantEnded(realtime.Expired)
-}
-
 func TestH112_revoked_between_registration_and_activation(t *testing.T) {
 	var w *world
 	w = newWorld(t, func(c *realtime.PlainConfig) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -31,10 +32,16 @@ type world struct {
 	seen   int
 }
 
-type principalKey struct{}
+type (
+	principalKey struct{}
+	pendingKey   struct{}
+)
 
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if address := r.Header.Get("Test-Pending"); address != "" {
+			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.Waiting{Address: address}))
+		}
 		user := r.Header.Get("Test-User")
 		if user == "" {
 			next.ServeHTTP(w, r)
@@ -50,6 +57,12 @@ func guard(next http.Handler) http.Handler {
 }
 
 func newWorld(t *testing.T, change func(*realtime.PlainConfig)) *world {
+	t.Helper()
+	return newWorldOn(t, nil, change)
+}
+
+// newWorldOn listens there, on TCP where listener is nil.
+func newWorldOn(t *testing.T, listener net.Listener, change func(*realtime.PlainConfig)) *world {
 	t.Helper()
 	w := &world{t: t, ended: make(chan realtime.Close, 100_000), active: make(chan struct{}, 100_000)}
 	config := realtime.PlainConfig{
@@ -80,7 +93,7 @@ func newWorld(t *testing.T, change func(*realtime.PlainConfig)) *world {
 		return c.Send(ctx, message)
 	})
 	plain.Handle("panic", func(context.Context, *realtime.PlainConn, json.RawMessage) error { panic("boom") })
-	w.plain, w.server = plain, httptest.NewServer(guard(plain))
+	w.plain, w.server = plain, serve(guard(plain), listener)
 	t.Cleanup(func() {
 		if err := plain.Shutdown(context.WithoutCancel(t.Context())); err != nil {
 			t.Errorf("shutdown: %v", err)
@@ -88,6 +101,19 @@ func newWorld(t *testing.T, change func(*realtime.PlainConfig)) *world {
 		w.server.Close()
 	})
 	return w
+}
+
+func serve(handler http.Handler, listener net.Listener) *httptest.Server {
+	server := httptest.NewUnstartedServer(handler)
+	if listener != nil {
+		_ = server.Listener.Close()
+		server.Listener = listener
+	}
+	server.Start()
+	if pipes, ok := listener.(*pipeListener); ok {
+		server.Client().Transport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return pipes.dial() }}
+	}
+	return server
 }
 
 // dial opens a socket; headers are pairs of name and value.
