@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,7 +21,6 @@ import (
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
 	"github.com/yodelrt/yodel/middleware"
-	"github.com/yodelrt/yodel/realtime"
 )
 
 // App is the wired application. Build it with [New], then call Run, or serve
@@ -33,9 +33,13 @@ type App struct {
 	accounts *account.Accounts
 	sessions *session.Sessions
 	auth     *middleware.Auth
+	guard    echo.MiddlewareFunc // of every socket route
+	tokens   *session.Tokens
 	demo     *demo.Demo
 	handler  http.Handler
 	draining atomic.Bool
+	watching sync.WaitGroup
+	stop     context.CancelFunc
 }
 
 // New opens the data directory and wires everything. log receives everything
@@ -57,31 +61,18 @@ func New(ctx context.Context, config Config, log *slog.Logger) (*App, error) {
 }
 
 func (a *App) wire(ctx context.Context) error {
-	key, err := session.LoadKey(a.config.JWTSecret, a.config.JWTSecretFile, a.config.DataDir)
+	keys, err := a.config.keys()
 	if err != nil {
 		return err
 	}
-	tokens := session.NewTokens(key, a.place.origin)
-	cookie := session.NewCookie(a.place.https)
-	jwt := tokens.Config(cookie.Name())
+	if a.tokens, err = session.NewTokens(keys, a.place.origin); err != nil {
+		return err
+	}
 	a.accounts = account.New(a.store)
-	a.sessions = session.New(a.store, tokens)
-	a.demo, err = demo.New(realtime.PlainConfig{
-		Principal: principal, Recheck: a.recheck, Logger: a.log,
-		PingInterval: a.config.PingInterval, PongTimeout: a.config.PongTimeout,
-	}, a.accounts)
-	if err != nil {
-		return err
-	}
-	a.auth, err = middleware.New(middleware.Config{
-		JWT:      jwt,
-		Carriers: []middleware.Carrier{middleware.Cookie(cookie.Name()), middleware.Header(), middleware.Query("token"), middleware.Subprotocol()},
-		Origins:  a.place.origins,
-		Check:    a.check,
-		Admit:    a.admit,
-		Logger:   a.log,
-	})
-	if err != nil {
+	a.sessions = session.New(a.store, a.store, a.tokens)
+	cookies := session.NewCookies(a.place.https)
+	jwt := a.tokens.Config(cookies.Access())
+	if err := a.openSockets(jwt, cookies); err != nil {
 		return err
 	}
 	if a.config.Demo {
@@ -89,44 +80,13 @@ func (a *App) wire(ctx context.Context) error {
 			return err
 		}
 	}
-	return a.route(jwt, cookie)
-}
-
-// check is the one revocation check, for sockets here and for HTTP routes in
-// session.Handlers.Require.
-func (a *App) check(ctx context.Context, p middleware.Principal) error {
-	claims, ok := p.Claims.(*session.Claims)
-	if !ok {
-		return session.ErrEnded
-	}
-	if err := a.sessions.Check(ctx, claims); session.Refused(err) {
+	if err := a.route(jwt, cookies); err != nil {
 		return err
-	} else if err != nil {
-		return fmt.Errorf("%w: %w", middleware.ErrUnavailable, err)
 	}
+	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	a.watching.Go(func() { session.Watch(watch, a.store, a.log, a.endedElsewhere, a.changedElsewhere) })
 	return nil
-}
-
-func (a *App) admit(*http.Request) error {
-	if !a.demo.HasRoom() {
-		return middleware.ErrUnavailable
-	}
-	return nil
-}
-
-// principal joins the guard with what flows over the socket: the two packages
-// do not know each other.
-func principal(ctx context.Context) (realtime.Principal, bool) {
-	p, ok := middleware.PrincipalFrom(ctx)
-	return realtime.Principal(p), ok
-}
-
-func (a *App) recheck(ctx context.Context, p realtime.Principal) error {
-	return a.check(ctx, middleware.Principal(p))
-}
-
-func (a *App) sessionEnded(ctx context.Context, id string) {
-	a.demo.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
 }
 
 // Handler returns the whole application.
@@ -155,6 +115,11 @@ func (a *App) Run(ctx context.Context, out io.Writer) error {
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 120 * time.Second,
 		MaxHeaderBytes: 32 << 10,
 	}
+	admin, err := a.serveAdmin()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer admin()
 	served := make(chan error, 1)
 	go func() { served <- serve(server, listener) }()
 	if _, err := fmt.Fprintf(out, "listening url=%s\n", a.place.origin); err != nil {
@@ -179,13 +144,20 @@ func (a *App) drain(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), a.config.DrainTime)
 	defer cancel()
 	a.draining.Store(true)
-	return errors.Join(a.demo.Shutdown(ctx), server.Shutdown(ctx), a.store.Close())
+	return errors.Join(a.demo.Shutdown(ctx), server.Shutdown(ctx), a.end())
 }
 
 // Close ends an application that Run does not run.
 func (a *App) Close(ctx context.Context) error {
 	a.draining.Store(true)
-	return errors.Join(a.demo.Shutdown(ctx), a.store.Close())
+	return errors.Join(a.demo.Shutdown(ctx), a.end())
+}
+
+// end stops looking at the store and closes it.
+func (a *App) end() error {
+	a.stop()
+	a.watching.Wait()
+	return a.store.Close()
 }
 
 // seed makes the users of demo mode.

@@ -31,6 +31,7 @@ const testKey = "e3b6d7a90c5f41288d7c2b19f6a4053e"
 // and Echo's own access log have written.
 type house struct {
 	t      *testing.T
+	data   string
 	app    *app.App
 	server *httptest.Server
 	logs   *logs
@@ -53,14 +54,16 @@ func (l *logs) String() string {
 	return l.all.String()
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, changes ...func(*app.Config)) *house {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	written := &logs{}
 	log := slog.New(slog.NewTextHandler(written, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	built, err := app.New(t.Context(), app.Config{
-		Addr: server.Listener.Addr().String(), DataDir: t.TempDir(), Demo: true, LoginRate: 1000, JWTSecret: testKey,
-	}, log)
+	config := app.Config{Addr: server.Listener.Addr().String(), DataDir: t.TempDir(), Demo: true, LoginRate: 1000, JWTSecret: testKey}
+	for _, change := range changes {
+		change(&config)
+	}
+	built, err := app.New(t.Context(), config, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +79,7 @@ func newHouse(t *testing.T) *house {
 		}
 		server.Close()
 	})
-	return &house{t, built, server, written}
+	return &house{t, config.DataDir, built, server, written}
 }
 
 // visitor is one browser: a cookie jar and the application's own origin.
@@ -142,11 +145,29 @@ func (v *visitor) token() string {
 	return answer.Token
 }
 
-func (v *visitor) cookie() string {
-	for _, cookie := range v.client.Jar.Cookies(mustURL(v.server.URL)) {
-		return cookie.Name + "=" + cookie.Value
+// cookie is the access cookie.
+func (v *visitor) cookie() string { return v.cookieFor("/", "yodel_access") }
+
+func (v *visitor) refreshCookie() string { return v.cookieFor("/api/refresh", "yodel_refresh") }
+
+func (v *visitor) cookieFor(path, name string) string {
+	for _, cookie := range v.client.Jar.Cookies(mustURL(v.server.URL + path)) {
+		if cookie.Name == name {
+			return cookie.Name + "=" + cookie.Value
+		}
 	}
 	return ""
+}
+
+// ticket mints one.
+func (v *visitor) ticket(body string) string {
+	v.t.Helper()
+	status, answer := v.do(http.MethodPost, "/api/ws/ticket", body, http.Header{"Content-Type": {"application/json"}, "Origin": {v.server.URL}})
+	var minted struct{ Ticket string }
+	if err := json.Unmarshal([]byte(answer), &minted); err != nil || status != http.StatusOK {
+		v.t.Fatalf("ticket: %d %s", status, answer)
+	}
+	return minted.Ticket
 }
 
 // dial opens /ws/demo with nothing but the given headers and query, and returns

@@ -17,22 +17,26 @@ import (
 // Config is the one table of settings: each is a flag, then an environment
 // variable, then its default. Fields tagged secret are never shown.
 type Config struct {
-	Addr          string        `help:"Address to listen on, host:port." default:"127.0.0.1:8080" env:"YODEL_ADDR"`
-	PublicURL     string        `help:"Address that browsers use. Its scheme decides about cookies. Default: the loopback address of --addr." env:"YODEL_PUBLIC_URL" name:"public-url"`
-	Origins       []string      `help:"Further origins whose pages may use this app, whole: https://app.example.com." env:"YODEL_ORIGINS"`
-	DataDir       string        `help:"Directory of database, keys and certificates." default:"./data" env:"YODEL_DATA_DIR"`
-	JWTSecret     string        `help:"Signing key, at least 32 bytes. Prefer the file. Default: made once and kept in the data directory." env:"YODEL_JWT_SECRET" name:"jwt-secret" placeholder:"SECRET"`
-	JWTSecretFile string        `help:"File that holds the signing key." env:"YODEL_JWT_SECRET_FILE" name:"jwt-secret-file"`
-	TLSCert       string        `help:"Certificate file, PEM." env:"YODEL_TLS_CERT" name:"tls-cert"`
-	TLSKey        string        `help:"Key file of the certificate, PEM." env:"YODEL_TLS_KEY" name:"tls-key"`
-	TLSSelfSigned bool          `help:"Serve TLS with a development certificate that is made on first use." env:"YODEL_TLS_SELF_SIGNED" name:"tls-self-signed"`
-	Demo          bool          `help:"Make the users admin, alice and bob with known passwords. Loopback only." env:"YODEL_DEMO"`
-	DrainTime     time.Duration `help:"How long to wait for connections on shutdown." default:"10s" env:"YODEL_DRAIN_TIME"`
-	PingInterval  time.Duration `help:"Time between pings to a socket." default:"25s" env:"YODEL_PING_INTERVAL"`
-	PongTimeout   time.Duration `help:"How much longer a socket may stay silent." default:"10s" env:"YODEL_PONG_TIMEOUT"`
-	LoginRate     int           `help:"Login attempts from one address, a minute." default:"60" env:"YODEL_LOGIN_RATE"`
-	LogLevel      string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YODEL_LOG_LEVEL"`
-	LogFormat     string        `help:"text or json." default:"text" enum:"text,json" env:"YODEL_LOG_FORMAT"`
+	Addr              string        `help:"Address to listen on, host:port." default:"127.0.0.1:8080" env:"YODEL_ADDR"`
+	PublicURL         string        `help:"Address that browsers use. Its scheme decides about cookies. Default: the loopback address of --addr." env:"YODEL_PUBLIC_URL" name:"public-url"`
+	Origins           []string      `help:"Further origins whose pages may use this app, whole: https://app.example.com." env:"YODEL_ORIGINS"`
+	DataDir           string        `help:"Directory of database, keys and certificates." default:"./data" env:"YODEL_DATA_DIR"`
+	JWTSecret         string        `help:"Signing key, at least 32 bytes. Prefer the file. Default: made once and kept in the data directory." env:"YODEL_JWT_SECRET" name:"jwt-secret" placeholder:"SECRET"`
+	JWTSecretFile     string        `help:"File that holds the signing key." env:"YODEL_JWT_SECRET_FILE" name:"jwt-secret-file"`
+	JWTKeyFile        string        `help:"PEM file of an Ed25519 or RSA private key to sign with, in place of a secret." env:"YODEL_JWT_KEY_FILE" name:"jwt-key-file"`
+	JWTPreviousKeys   []string      `help:"Files of earlier keys or secrets whose tokens are still accepted." env:"YODEL_JWT_PREVIOUS_KEYS" name:"jwt-previous-keys"`
+	AllowFirstMessage bool          `help:"Let sockets open without any credential and wait for a token in their first message. Tickets are safer." env:"YODEL_ALLOW_FIRST_MESSAGE"`
+	AdminAddr         string        `help:"Address of the listener for operators, with /debug/pprof; keep it off the network. Default: none." env:"YODEL_ADMIN_ADDR"`
+	TLSCert           string        `help:"Certificate file, PEM." env:"YODEL_TLS_CERT" name:"tls-cert"`
+	TLSKey            string        `help:"Key file of the certificate, PEM." env:"YODEL_TLS_KEY" name:"tls-key"`
+	TLSSelfSigned     bool          `help:"Serve TLS with a development certificate that is made on first use." env:"YODEL_TLS_SELF_SIGNED" name:"tls-self-signed"`
+	Demo              bool          `help:"Make the users admin, alice and bob with known passwords. Loopback only." env:"YODEL_DEMO"`
+	DrainTime         time.Duration `help:"How long to wait for connections on shutdown." default:"10s" env:"YODEL_DRAIN_TIME"`
+	PingInterval      time.Duration `help:"Time between pings to a socket." default:"25s" env:"YODEL_PING_INTERVAL"`
+	PongTimeout       time.Duration `help:"How much longer a socket may stay silent." default:"10s" env:"YODEL_PONG_TIMEOUT"`
+	LoginRate         int           `help:"Login attempts from one address, a minute." default:"60" env:"YODEL_LOGIN_RATE"`
+	LogLevel          string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YODEL_LOG_LEVEL"`
+	LogFormat         string        `help:"text or json." default:"text" enum:"text,json" env:"YODEL_LOG_FORMAT"`
 }
 
 // ErrConfig is wrapped by errors about settings; the text names the fix.
@@ -137,4 +141,32 @@ func (c Config) throttles() (byAddress, byAccount *session.Throttle) {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// keys are those that sign and verify access tokens.
+func (c Config) keys() (*session.Keys, error) {
+	keys, err := c.signingKey()
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range c.JWTPreviousKeys {
+		if err := keys.AddPrevious(file); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+func (c Config) signingKey() (*session.Keys, error) {
+	if c.JWTKeyFile == "" {
+		secret, err := session.LoadSecret(c.JWTSecret, c.JWTSecretFile, c.DataDir)
+		if err != nil {
+			return nil, err
+		}
+		return session.SecretKeys(secret)
+	}
+	if c.JWTSecret != "" || c.JWTSecretFile != "" {
+		return nil, fmt.Errorf("%w: --jwt-key-file and a secret are both set; keep one, and list the other under --jwt-previous-keys", ErrConfig)
+	}
+	return session.LoadPrivateKey(c.JWTKeyFile)
 }

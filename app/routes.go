@@ -1,8 +1,11 @@
 package app
 
 import (
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
 	echojwt "github.com/labstack/echo-jwt/v4"
 	"github.com/labstack/echo/v4"
@@ -14,15 +17,15 @@ import (
 )
 
 // route lists every route of the application.
-func (a *App) route(jwt echojwt.Config, cookie session.Cookie) error {
+func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 	sameOrigin, err := web.SameOrigin(a.place.origins)
 	if err != nil {
 		return err
 	}
 	byAddress, byAccount := a.config.throttles()
 	h := &session.Handlers{
-		Accounts: a.accounts, Sessions: a.sessions, Cookie: cookie, Ended: a.sessionEnded,
-		ByAddress: byAddress, ByAccount: byAccount,
+		Accounts: a.accounts, Sessions: a.sessions, Devices: a.store, Cookies: cookies, Ended: a.sessionEnded,
+		ByAddress: byAddress, ByAccount: byAccount, Refreshes: session.NewThrottle(100*time.Millisecond, 600),
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -31,27 +34,37 @@ func (a *App) route(jwt echojwt.Config, cookie session.Cookie) error {
 	e.Use(echomw.RequestID(), web.Log(a.log), echomw.Recover(), web.Headers(a.place.origins, a.place.https), sameOrigin)
 
 	signedIn := []echo.MiddlewareFunc{echojwt.WithConfig(jwt), h.Require}
-	only(e, http.MethodPost, "/api/login", h.Login)
-	only(e, http.MethodPost, "/api/logout", h.Logout, signedIn...)
-	only(e, http.MethodPost, "/api/token", h.Token, signedIn...)
-	only(e, http.MethodGet, "/api/me", h.Me, signedIn...)
-	e.GET("/ws/demo", echo.WrapHandler(a.demo), a.auth.Upgrade())
+	methods(e, "/api/login", map[string]echo.HandlerFunc{http.MethodPost: h.Login})
+	methods(e, "/api/refresh", map[string]echo.HandlerFunc{http.MethodPost: h.Refresh})
+	methods(e, "/api/logout", map[string]echo.HandlerFunc{http.MethodPost: h.Logout}, signedIn...)
+	methods(e, "/api/password", map[string]echo.HandlerFunc{http.MethodPost: h.Password}, signedIn...)
+	methods(e, "/api/token", map[string]echo.HandlerFunc{http.MethodPost: h.Token}, signedIn...)
+	methods(e, "/api/me", map[string]echo.HandlerFunc{http.MethodGet: h.Me}, signedIn...)
+	methods(e, "/api/sessions", map[string]echo.HandlerFunc{http.MethodGet: h.List, http.MethodDelete: h.SignOutOthers}, signedIn...)
+	methods(e, "/api/sessions/:id", map[string]echo.HandlerFunc{http.MethodDelete: h.SignOut}, signedIn...)
+	methods(e, "/api/ws/ticket", map[string]echo.HandlerFunc{http.MethodPost: a.auth.IssueTicket()})
+	e.GET("/ws/demo", echo.WrapHandler(a.demo), a.guard)
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", a.ready)
 	e.GET("/*", web.Pages(frontend.Dist()))
 
 	a.handler = a.auth.Scrub(e)
-	return nil
+	return a.auth.CheckRoutes(e)
 }
 
-// only registers a route for one method; every other one is 405.
-func only(e *echo.Echo, method, path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
-	e.Add(method, path, h, m...)
-	others := slices.DeleteFunc([]string{
+// methods registers a path for these methods; every other one is 405.
+func methods(e *echo.Echo, path string, handlers map[string]echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	allowed := slices.Sorted(maps.Keys(handlers))
+	for _, method := range []string{
 		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
-	}, func(other string) bool { return other == method })
-	e.Match(others, path, func(c echo.Context) error {
-		c.Response().Header().Set("Allow", method)
-		return echo.ErrMethodNotAllowed
-	})
+	} {
+		if handler, ok := handlers[method]; ok {
+			e.Add(method, path, handler, m...)
+			continue
+		}
+		e.Add(method, path, func(c echo.Context) error {
+			c.Response().Header().Set("Allow", strings.Join(allowed, ", "))
+			return echo.ErrMethodNotAllowed
+		})
+	}
 }

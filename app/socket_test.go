@@ -12,6 +12,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/yodelrt/yodel/app"
 	"github.com/yodelrt/yodel/app/session"
 )
 
@@ -34,10 +35,16 @@ func variants(t *testing.T, valid string) map[string]string {
 	if _, _, err := jwt.NewParser().ParseUnverified(valid, claims); err != nil {
 		t.Fatal(err)
 	}
+	original, _, err := jwt.NewParser().ParseUnverified(valid, new(session.Claims))
+	if err != nil {
+		t.Fatal(err)
+	}
 	sign := func(method jwt.SigningMethod, key any, change func(*session.Claims)) string {
 		changed := *claims
 		change(&changed)
-		signed, err := jwt.NewWithClaims(method, changed).SignedString(key)
+		token := jwt.NewWithClaims(method, changed)
+		token.Header["kid"] = original.Header["kid"]
+		signed, err := token.SignedString(key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +74,7 @@ func variants(t *testing.T, valid string) map[string]string {
 // TestOneVerdictForEveryCarrier sends the same tokens by every carrier and by the
 // HTTP route; then it looks for them in everything that was logged (H230).
 func TestOneVerdictForEveryCarrier(t *testing.T) {
-	h := newHouse(t)
+	h := newHouse(t, func(c *app.Config) { c.AllowFirstMessage = true })
 	alice := h.signedIn("alice")
 	valid := alice.token()
 	tokens := variants(t, valid)
@@ -86,6 +93,21 @@ func TestOneVerdictForEveryCarrier(t *testing.T) {
 			"header":      func() int { _, status := h.dial("", http.Header{"Authorization": {"Bearer " + token}}); return status },
 			"query":       func() int { _, status := h.dial("?token="+url.QueryEscape(token), nil); return status },
 			"subprotocol": func() int { _, status := h.dial("", nil, "yodel", bearer(token)); return status },
+			"ticket":      func() int { return h.byTicket(token, "") },
+			"two-step": func() int {
+				conn, status := h.dial("?ticket="+url.QueryEscape(alice.ticket(`{"first_message":true}`)), http.Header{"Origin": {h.server.URL}}, "yodel")
+				if status != http.StatusSwitchingProtocols {
+					return status
+				}
+				return h.byFirstMessage(conn, token)
+			},
+			"first message": func() int {
+				conn, status := h.dial("", nil, "yodel")
+				if status != http.StatusSwitchingProtocols {
+					return status
+				}
+				return h.byFirstMessage(conn, token)
+			},
 		} {
 			t.Run(name+" by "+carrier, func(t *testing.T) {
 				if got := dial(); got != wantSocket {
@@ -109,6 +131,44 @@ func TestOneVerdictForEveryCarrier(t *testing.T) {
 			if secret != "" && strings.Contains(written, secret) {
 				t.Errorf("H230: the token %q stands in a log", name)
 			}
+		}
+	}
+}
+
+// byTicket mints a ticket for the token and redeems it.
+func (h *house) byTicket(token, body string) int {
+	h.t.Helper()
+	status, answer := h.visitor().do(http.MethodPost, "/api/ws/ticket", body, http.Header{"Authorization": {"Bearer " + token}})
+	if status != http.StatusOK {
+		return status
+	}
+	var minted struct{ Ticket string }
+	if err := json.Unmarshal([]byte(answer), &minted); err != nil {
+		h.t.Fatal(err)
+	}
+	_, status = h.dial("?ticket="+minted.Ticket, nil)
+	return status
+}
+
+// byFirstMessage says what an upgrade would have: 101 for a greeting, 401 for a
+// connection that ends because of the token.
+func (h *house) byFirstMessage(conn *websocket.Conn, token string) int {
+	h.t.Helper()
+	message, err := json.Marshal(map[string]string{"type": "authenticate", "token": token})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.say(conn, string(message))
+	for {
+		_, data, err := conn.Read(h.t.Context())
+		switch code := websocket.CloseStatus(err); {
+		case err == nil && strings.Contains(string(data), `"welcome"`):
+			return http.StatusSwitchingProtocols
+		case err == nil: // the code of an error
+		case code == 3500 || code == 3005:
+			return http.StatusUnauthorized
+		default:
+			h.t.Fatalf("first message: %v", err)
 		}
 	}
 }

@@ -231,14 +231,21 @@ func (a *Auth) addCarriers() error {
 // nameLifted decides which parameters and cookies are credentials: those of the
 // carriers, and those that the app's own TokenLookup reads.
 func (a *Auth) nameLifted() {
-	a.queries = append(append(slices.Clone(a.queryCarriers), a.lookup.queries...), ticketParameter)
+	a.queries = union(a.queryCarriers, a.lookup.queries, []string{ticketParameter})
 	a.strayQueries = []string{ticketParameter}
-	a.cookies = append(slices.Clone(a.cookieCarriers), a.lookup.cookies...)
+	a.cookies = union(a.cookieCarriers, a.lookup.cookies)
 	for _, name := range a.queryCarriers {
 		if !slices.Contains(a.lookup.queries, name) { // the app's HTTP routes do read that one
 			a.strayQueries = append(a.strayQueries, name)
 		}
 	}
+}
+
+// union is every name once.
+func union(lists ...[]string) []string {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // useTickets sets the store of tickets, of which there is one.

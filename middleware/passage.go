@@ -13,7 +13,7 @@ type passage struct {
 
 	admitted  bool
 	principal Principal
-	pending   *pending
+	snapshot  *snapshot // where messages can carry tokens
 }
 
 // carried is what the client presented, moved out of the request unread.

@@ -37,9 +37,9 @@ type Pending struct {
 	Address string
 }
 
-// pending is the part of a passage that waits for a first message: what the
-// verification of a token needs of the upgrade request, scrubbed.
-type pending struct {
+// snapshot is what the verification of a token in a message needs of the upgrade
+// request, scrubbed. It lives as long as the connection.
+type snapshot struct {
 	Pending
 	echo     *echo.Echo
 	request  *http.Request
@@ -52,10 +52,10 @@ type pending struct {
 // authenticated by the upgrade, or that no guard has seen, is not pending.
 func PendingFrom(ctx context.Context) (Pending, bool) {
 	p := passageFrom(ctx)
-	if p == nil || p.pending == nil {
+	if p == nil || p.snapshot == nil || p.admitted {
 		return Pending{}, false
 	}
-	return p.pending.Pending, true
+	return p.snapshot.Pending, true
 }
 
 // UpgradePending returns the guard for routes whose handler accepts a token in
@@ -101,8 +101,9 @@ func (a *Auth) pendingCarriers(config PendingConfig) (twoStep, firstMessage bool
 // The reasons for which [Auth.VerifyMessage] refuses, beside [ErrCredential],
 // [ErrRevoked], [ErrUnavailable] and [ErrPanic].
 var (
-	// ErrNotPending: the context is of no pending connection.
-	ErrNotPending = errors.New("not a pending connection")
+	// ErrNotPending: the context is of no connection that messages can carry
+	// tokens for.
+	ErrNotPending = errors.New("not a connection of UpgradePending")
 	// ErrAttempts: a connection may present one token.
 	ErrAttempts = errors.New("a second attempt")
 	// ErrMismatch: the token names another user or session than the ticket.
@@ -111,20 +112,24 @@ var (
 	ErrExpired = fmt.Errorf("%w: expired", ErrCredential)
 )
 
-// VerifyMessage reaches the verdict for the token of a first message, by the
+// VerifyMessage reaches the verdict for a token that came in a message, by the
 // app's own configuration, and returns a context in which [PrincipalFrom] finds
-// who it is. ctx is that of a pending connection, which has one attempt.
+// who it is. ctx is that of a connection on a route of [Auth.UpgradePending].
 //
-// The principal must be the user, and the session, of the ticket that opened the
-// connection, if one did. Errors are sentinels of this package; none contains
-// the token. Safe for concurrent use.
+// For a pending connection it is the first message, of which there is one
+// attempt; the principal must be the user, and the session, of the ticket that
+// opened the connection, if one did. For a connection that is somebody's already
+// it is a refresh: user and session must stay the same.
+//
+// Errors are sentinels of this package; none contains the token. Safe for
+// concurrent use.
 func (a *Auth) VerifyMessage(ctx context.Context, token string) (context.Context, error) {
 	held := passageFrom(ctx)
-	if held == nil || held.pending == nil {
+	if held == nil || held.snapshot == nil {
 		return nil, ErrNotPending
 	}
-	waiting := held.pending
-	if waiting.attempts.Add(1) > 1 {
+	waiting := held.snapshot
+	if !held.admitted && waiting.attempts.Add(1) > 1 {
 		return nil, ErrAttempts
 	}
 	principal, refused := a.judgeMessage(ctx, waiting, token)
@@ -135,10 +140,10 @@ func (a *Auth) VerifyMessage(ctx context.Context, token string) (context.Context
 		}
 		return nil, refused.sentinel
 	}
-	return context.WithValue(ctx, passageKey{}, &passage{admitted: true, principal: principal}), nil
+	return context.WithValue(ctx, passageKey{}, &passage{admitted: true, principal: principal, snapshot: waiting.of(principal)}), nil
 }
 
-func (a *Auth) judgeMessage(ctx context.Context, waiting *pending, token string) (Principal, *refusal) {
+func (a *Auth) judgeMessage(ctx context.Context, waiting *snapshot, token string) (Principal, *refusal) {
 	if token == "" {
 		return Principal{}, refuse(ErrCredential, "credential_missing")
 	}
@@ -161,14 +166,21 @@ func (a *Auth) judgeMessage(ctx context.Context, waiting *pending, token string)
 	return v.principal, a.check(ctx, v.principal)
 }
 
-// wait keeps of the upgrade request what a later verification needs: no
+// of is the snapshot of a connection that has become somebody's.
+func (s *snapshot) of(principal Principal) *snapshot {
+	who := s.Pending
+	who.UserID, who.SessionID = principal.UserID, principal.SessionID
+	return &snapshot{Pending: who, echo: s.echo, request: s.request, path: s.path}
+}
+
+// keep takes of the upgrade request what a later verification needs: no
 // credential, no body, no echo.Context.
-func wait(c echo.Context, who Pending) *pending {
+func keep(c echo.Context, who Pending) *snapshot {
 	request := c.Request()
 	kept := &http.Request{
 		Method: request.Method, URL: request.URL, Host: request.Host, Header: request.Header.Clone(),
 		RemoteAddr: request.RemoteAddr, RequestURI: request.RequestURI, TLS: request.TLS,
 		Proto: request.Proto, ProtoMajor: request.ProtoMajor, ProtoMinor: request.ProtoMinor, Body: http.NoBody,
 	}
-	return &pending{Pending: who, echo: c.Echo(), request: kept, path: c.Path()}
+	return &snapshot{Pending: who, echo: c.Echo(), request: kept, path: c.Path()}
 }

@@ -142,8 +142,15 @@ func TestWhoMayWait(t *testing.T) {
 		if got := p.enter(byHeader); got != http.StatusOK || p.isNew || p.who.UserID != "alice" {
 			t.Errorf("by header: got %d, pending %v, %+v", got, p.isNew, p.who)
 		}
-		if _, err := p.auth.VerifyMessage(p.ctx, alice); !errors.Is(err, middleware.ErrNotPending) {
-			t.Errorf("a message of somebody known: got %v, want %v", err, middleware.ErrNotPending)
+		ctx, err := p.auth.VerifyMessage(p.ctx, alice)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if who, _ := middleware.PrincipalFrom(ctx); who.UserID != "alice" || who.Carrier != "header" {
+			t.Errorf("H114 a refresh: got %+v, %v", who, err)
+		}
+		if _, err := p.auth.VerifyMessage(ctx, sign(t, key, claims("bob"))); !errors.Is(err, middleware.ErrMismatch) {
+			t.Errorf("H115 a refresh by another user: got %v, want %v", err, middleware.ErrMismatch)
 		}
 	})
 	t.Run("H108 H109 no room, and the ticket is not spent", func(t *testing.T) {

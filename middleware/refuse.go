@@ -142,7 +142,7 @@ func (a *Auth) logRefusal(c echo.Context, r *refusal, code int) {
 }
 
 // logMessage writes the line of a refused first message.
-func (a *Auth) logMessage(ctx context.Context, waiting *pending, r *refusal) {
+func (a *Auth) logMessage(ctx context.Context, waiting *snapshot, r *refusal) {
 	attributes := []slog.Attr{
 		slog.String("event", "first_message_refused"), slog.String("reason", r.reason),
 		slog.String("remote_ip", waiting.Address), slog.String("path", waiting.path), slog.String("user", waiting.UserID),

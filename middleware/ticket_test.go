@@ -75,6 +75,7 @@ func TestMintsForWhomTheHTTPRouteLetsIn(t *testing.T) {
 	}{
 		{"by header", "", byHeader, 200},
 		{"by cookie from a listed origin", `{"route":"/ws"}`, cookie("session=" + alice), 200},
+		{"by a cookie that the app's TokenLookup names as well", "", cookie("session=" + alice), 200},
 		{"another guarded route", `{"route":"/ws/other"}`, byHeader, 200},
 		{"H075 nobody", "", header("X"), 401},
 		{"H075 a bad token", "", header("Authorization", "Bearer bad"), 401},
@@ -89,7 +90,7 @@ func TestMintsForWhomTheHTTPRouteLetsIn(t *testing.T) {
 		{"a body beyond all measure", `{"route":"` + strings.Repeat("x", 5000) + `"}`, byHeader, 400},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWindow(t, nil)
+			w := newWindow(t, func(c *middleware.Config) { c.JWT.TokenLookup = "header:Authorization:Bearer ,cookie:session" })
 			answer := w.mint(test.body, test.change)
 			if answer.Code != test.want {
 				t.Errorf("status: got %d %s, want %d", answer.Code, answer.Body, test.want)

@@ -41,8 +41,14 @@ func (d door) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 		if refused != nil {
 			return d.auth.refuse(c, refused, own)
 		}
-		p.principal, p.pending = entry.principal, entry.pending
+		p.principal, p.snapshot = entry.principal, entry.pending
 		p.admitted = entry.pending == nil
+		if p.admitted && d.admitPending != nil {
+			p.snapshot = keep(c, Pending{
+				UserID: entry.principal.UserID, SessionID: entry.principal.SessionID,
+				Carrier: entry.principal.Carrier, Origin: entry.principal.Origin, Address: remoteIP(c),
+			})
+		}
 		return next(c)
 	}
 }
@@ -50,7 +56,7 @@ func (d door) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 // entry is who may come in: a principal, or a connection that is nobody yet.
 type entry struct {
 	principal Principal
-	pending   *pending
+	pending   *snapshot
 }
 
 // admit walks the guard's steps in their order: handshake, origin, room, one
@@ -148,7 +154,7 @@ func (d door) admitNobody(c echo.Context, who Pending) (entry, *refusal, *answer
 		return entry{}, roomRefusal(err), nil
 	}
 	c.Set(d.auth.config.JWT.ContextKey, nil)
-	return entry{pending: wait(c, who)}, nil, nil
+	return entry{pending: keep(c, who)}, nil, nil
 }
 
 func (a *Auth) room(r *http.Request) *refusal {

@@ -51,6 +51,8 @@ var (
 	Flood = Close{Code: 3013, Reason: "too many requests"}
 	// BadRequest: a message that the protocol does not allow.
 	BadRequest = Close{Code: 3501, Reason: "bad request"}
+	// Invalidated: the principal has changed; come back with a new token.
+	Invalidated = Close{Code: 3014, Reason: "state invalidated"}
 	// InvalidToken: the token of a first message was refused.
 	InvalidToken = Close{Code: 3500, Reason: "invalid token"}
 	// Stale: the peer did not authenticate in time.

@@ -95,7 +95,7 @@ func (p *Plain) serveKnown(w http.ResponseWriter, r *http.Request, principal Pri
 		return
 	}
 	c := p.newConn(r.Context())
-	c.principal = principal
+	c.principal.Store(&principal)
 	p.transport.serve(w, r, &c.link, principal.Origin)
 }
 

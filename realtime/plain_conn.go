@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -15,7 +16,7 @@ type PlainConn struct {
 	link      link
 	plain     *Plain
 	id        string
-	principal Principal
+	principal atomic.Pointer[Principal]
 	since     time.Time
 	limiter   *rate.Limiter
 	strikes   int // messages over the rate in a row; touched by the reader alone
@@ -34,6 +35,7 @@ func (p *Plain) newConn(ctx context.Context) *PlainConn {
 		limiter: rate.NewLimiter(rate.Limit(p.config.MessagesPerSecond), p.config.MessageBurst),
 	}
 	c.link.owner = c
+	c.principal.Store(&Principal{})
 	// net/http cancels the request's context when ServeHTTP returns; the
 	// connection lives on with its values and a cancel of its own.
 	c.link.ctx, c.link.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -47,7 +49,7 @@ func connOf(l *link) *PlainConn { return l.owner.(*PlainConn) }
 func (c *PlainConn) ID() string { return c.id }
 
 // Principal is who opened the connection, empty while it is pending.
-func (c *PlainConn) Principal() Principal { return c.principal }
+func (c *PlainConn) Principal() Principal { return *c.principal.Load() }
 
 // Since is when the connection was opened.
 func (c *PlainConn) Since() time.Time { return c.since }
@@ -96,16 +98,8 @@ func (p *Plain) enter(c *PlainConn) {
 		l.close(TooManyConnections)
 		return
 	}
-	if !c.principal.ExpiresAt.IsZero() {
-		c.expiry = time.AfterFunc(time.Until(c.principal.ExpiresAt), func() { l.close(Expired) })
-	}
-	if p.config.Recheck != nil {
-		if err := p.config.Recheck(l.context(), c.principal); err != nil {
-			l.close(Revoked)
-			return
-		}
-	}
-	if !l.activate() {
+	c.expireAt(c.Principal().ExpiresAt)
+	if !p.stays(c) || !l.activate() {
 		return
 	}
 	c.activated = true
@@ -115,6 +109,17 @@ func (p *Plain) enter(c *PlainConn) {
 			p.config.Logger.Error("the connect hook failed", "connection", c.id, "error", err)
 			l.close(Internal)
 		}
+	}
+}
+
+// expireAt sets when the connection ends, in place of an earlier moment. The
+// zero time never ends it.
+func (c *PlainConn) expireAt(end time.Time) {
+	if c.expiry != nil {
+		c.expiry.Stop()
+	}
+	if !end.IsZero() {
+		c.expiry = time.AfterFunc(time.Until(end), func() { c.link.close(Expired) })
 	}
 }
 

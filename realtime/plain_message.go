@@ -68,6 +68,10 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 		c.link.close(BadRequest)
 		return nil
 	}
+	if *envelope.Type == refreshType {
+		p.refresh(c, message)
+		return nil
+	}
 	handler, ok := p.handlers.Load(*envelope.Type)
 	if !ok {
 		return ErrUnknownType

@@ -87,7 +87,8 @@ func (p *Plain) authenticate(c *PlainConn, message []byte) {
 func (c *PlainConn) become(ctx context.Context, principal Principal) {
 	c.deadline.Stop()
 	c.plain.porch.leave(c)
-	c.waiting, c.principal = nil, principal
+	c.waiting = nil
+	c.principal.Store(&principal)
 	c.link.setContext(ctx)
 }
 

@@ -19,19 +19,38 @@ func (r *registry) add(c *PlainConn) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.all[c] = struct{}{}
-	for _, key := range c.keys() {
-		if r.index[key] == nil {
-			r.index[key] = map[*PlainConn]struct{}{}
-		}
-		r.index[key][c] = struct{}{}
-	}
-	return len(r.index[ByUser(c.principal.UserID)])
+	r.enter(c)
+	return len(r.index[ByUser(c.Principal().UserID)])
 }
 
 func (r *registry) remove(c *PlainConn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.all, c)
+	r.leave(c)
+}
+
+// rename gives a connection another principal and makes it addressable by that.
+func (r *registry) rename(c *PlainConn, principal Principal) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.leave(c)
+	c.principal.Store(&principal)
+	if _, here := r.all[c]; here {
+		r.enter(c)
+	}
+}
+
+func (r *registry) enter(c *PlainConn) {
+	for _, key := range c.keys() {
+		if r.index[key] == nil {
+			r.index[key] = map[*PlainConn]struct{}{}
+		}
+		r.index[key][c] = struct{}{}
+	}
+}
+
+func (r *registry) leave(c *PlainConn) {
 	for _, key := range c.keys() {
 		delete(r.index[key], c)
 		if len(r.index[key]) == 0 {
@@ -62,13 +81,14 @@ func (r *registry) len() int {
 
 // keys are the selectors that find a connection.
 func (c *PlainConn) keys() []Selector {
+	who := c.principal.Load()
 	keys := make([]Selector, 0, 3)
-	keys = append(keys, ByUser(c.principal.UserID))
-	if c.principal.SessionID != "" {
-		keys = append(keys, BySession(c.principal.SessionID))
+	keys = append(keys, ByUser(who.UserID))
+	if who.SessionID != "" {
+		keys = append(keys, BySession(who.SessionID))
 	}
-	if c.principal.TokenID != "" {
-		keys = append(keys, ByToken(c.principal.TokenID))
+	if who.TokenID != "" {
+		keys = append(keys, ByToken(who.TokenID))
 	}
 	return keys
 }

@@ -130,6 +130,39 @@ func (a *Accounts) SetRole(ctx context.Context, username string, role Role) erro
 	})
 }
 
+// SetDisabled keeps an account out, or lets it in again; tokens issued before are
+// refused from then on.
+func (a *Accounts) SetDisabled(ctx context.Context, username string, disabled bool) error {
+	return a.change(ctx, username, func(found *Account) error {
+		found.Disabled = disabled
+		return nil
+	})
+}
+
+// ChangePassword gives an account a new password when the old one is right, and
+// returns the account as it is then. Errors are [ErrCredentials], [ErrBusy], or
+// wrap [ErrInvalid].
+func (a *Accounts) ChangePassword(ctx context.Context, id, old, password string) (Account, error) {
+	found, err := a.store.AccountByID(ctx, id)
+	if err != nil {
+		return Account{}, err
+	}
+	match, err := verify(ctx, old, found.PasswordHash)
+	if err != nil {
+		return Account{}, err
+	}
+	if !match || found.Disabled {
+		return Account{}, ErrCredentials
+	}
+	if found.PasswordHash, err = hashFor(ctx, password); err != nil {
+		return Account{}, err
+	}
+	if err := a.store.UpdateAccount(ctx, found); err != nil {
+		return Account{}, err
+	}
+	return a.store.AccountByID(ctx, id)
+}
+
 func (a *Accounts) change(ctx context.Context, username string, how func(*Account) error) error {
 	found, err := a.store.AccountByUsername(ctx, username)
 	if err != nil {

@@ -5,31 +5,41 @@ import (
 	"time"
 )
 
-// Cookie writes the access cookie.
-type Cookie struct {
-	name   string
-	secure bool
+// Cookies writes the access and the refresh cookie.
+type Cookies struct {
+	access, refresh string
+	secure          bool
 }
 
-// NewCookie returns the cookie for a public address whose scheme is https, or
-// for plain http on a loopback address, where browsers refuse the prefix.
-func NewCookie(https bool) Cookie {
+const refreshPath = "/api/refresh"
+
+// NewCookies returns the cookies for a public address whose scheme is https, or
+// for plain http on a loopback address, where browsers refuse the prefixes.
+func NewCookies(https bool) Cookies {
 	if https {
-		return Cookie{"__Host-yodel_access", true} // RFC 6265bis, section 4.1.3.2
+		return Cookies{"__Host-yodel_access", "__Secure-yodel_refresh", true} // RFC 6265bis, section 4.1.3
 	}
-	return Cookie{"yodel_access", false}
+	return Cookies{"yodel_access", "yodel_refresh", false}
 }
 
-// Name is the cookie's name.
-func (c Cookie) Name() string { return c.name }
+// Access is the name of the access cookie.
+func (c Cookies) Access() string { return c.access }
 
-func (c Cookie) set(issued Issued) *http.Cookie {
+func (c Cookies) set(grant Grant) []*http.Cookie {
+	cookies := []*http.Cookie{c.cookie(c.access, "/", grant.Access.Token, time.Until(grant.Access.Expires))}
+	if grant.Refresh != "" {
+		cookies = append(cookies, c.cookie(c.refresh, refreshPath, grant.Refresh, idle))
+	}
+	return cookies
+}
+
+func (c Cookies) clear() []*http.Cookie {
+	return []*http.Cookie{c.cookie(c.access, "/", "", -time.Second), c.cookie(c.refresh, refreshPath, "", -time.Second)}
+}
+
+func (c Cookies) cookie(name, path, value string, life time.Duration) *http.Cookie {
 	return &http.Cookie{
-		Name: c.name, Value: issued.Token, Path: "/", Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		MaxAge: int(time.Until(issued.Expires).Seconds()),
+		Name: name, Value: value, Path: path, Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		MaxAge: int(life.Seconds()),
 	}
-}
-
-func (c Cookie) clear() *http.Cookie {
-	return &http.Cookie{Name: c.name, Path: "/", Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1}
 }

@@ -18,13 +18,15 @@ import (
 type Handlers struct {
 	Accounts *account.Accounts
 	Sessions *Sessions
-	Cookie   Cookie
+	Devices  DeviceStore
+	Cookies  Cookies
 	// Ended is called after a session was ended in the store, to end what it
 	// has open.
 	Ended func(ctx context.Context, sessionID string)
 
 	ByAddress *Throttle // attempts
 	ByAccount *Throttle // failures
+	Refreshes *Throttle // by address
 }
 
 // user is what a page may know of the person who signed in.
@@ -42,39 +44,51 @@ type loginRequest struct {
 	Password string `json:"password"`
 }
 
-// Login answers POST /api/login.
+// Login answers POST /api/login. A session that the browser had before is ended:
+// the new one has an id of its own.
 func (h *Handlers) Login(c echo.Context) error {
 	var request loginRequest
 	if err := web.Decode(c, &request); err != nil {
 		return err
 	}
-	address := c.RealIP()
-	if !h.ByAddress.Open(address) {
+	if !h.ByAddress.Take(c.RealIP()) {
 		return tooMany(c, h.ByAddress)
 	}
-	h.ByAddress.Spend(address)
 	if !h.ByAccount.Open(request.Username) {
 		return tooMany(c, h.ByAccount)
 	}
 	found, err := h.Accounts.Authenticate(c.Request().Context(), request.Username, request.Password)
-	switch {
-	case errors.Is(err, account.ErrCredentials):
-		h.ByAccount.Spend(request.Username)
-		return web.NewError(http.StatusUnauthorized, "invalid_credentials", "That username and password don't match.")
-	case errors.Is(err, account.ErrBusy):
-		return tooMany(c, h.ByAddress)
-	case err != nil:
-		return err
+	if err != nil {
+		return h.wrongPassword(c, request.Username, err)
 	}
-	issued, err := h.Sessions.Begin(c.Request().Context(), found)
+	grant, err := h.Sessions.Begin(c.Request().Context(), found, c.Request().UserAgent(), c.RealIP())
 	if err != nil {
 		return err
 	}
-	c.SetCookie(h.Cookie.set(issued))
+	return h.signedIn(c, found, grant)
+}
+
+// wrongPassword counts a failure and answers it.
+func (h *Handlers) wrongPassword(c echo.Context, username string, err error) error {
+	switch {
+	case errors.Is(err, account.ErrCredentials):
+		h.ByAccount.Take(username)
+		return web.NewError(http.StatusUnauthorized, "invalid_credentials", "That username and password don't match.")
+	case errors.Is(err, account.ErrBusy):
+		return tooMany(c, h.ByAddress)
+	}
+	return err
+}
+
+// signedIn hands the cookies over and says who is signed in, until when.
+func (h *Handlers) signedIn(c echo.Context, a account.Account, grant Grant) error {
+	for _, cookie := range h.Cookies.set(grant) {
+		c.SetCookie(cookie)
+	}
 	return c.JSON(http.StatusOK, struct {
 		User    user      `json:"user"`
 		Expires time.Time `json:"expires_at"`
-	}{userOf(found), issued.Expires.UTC()})
+	}{userOf(a), grant.Access.Expires.UTC()})
 }
 
 func tooMany(c echo.Context, throttle *Throttle) error {
@@ -83,15 +97,56 @@ func tooMany(c echo.Context, throttle *Throttle) error {
 	return web.NewError(http.StatusTooManyRequests, "too_many_requests", "Too many attempts. Wait a moment and try again.")
 }
 
+// Refresh answers POST /api/refresh: roles and epoch are read afresh.
+func (h *Handlers) Refresh(c echo.Context) error {
+	if !h.Refreshes.Take(c.RealIP()) {
+		return tooMany(c, h.Refreshes)
+	}
+	cookie, err := c.Cookie(h.Cookies.refresh)
+	if err != nil || cookie.Value == "" {
+		return h.signedOut(c)
+	}
+	ctx := c.Request().Context()
+	grant, who, sessionID, err := h.Sessions.Refresh(ctx, cookie.Value, c.RealIP(), h.Accounts.ByID)
+	switch {
+	case errors.Is(err, ErrReused):
+		h.Ended(ctx, sessionID)
+		return h.signedOut(c)
+	case Refused(err):
+		return h.signedOut(c)
+	case err != nil:
+		return echo.ErrServiceUnavailable.WithInternal(err)
+	}
+	return h.signedIn(c, who, grant)
+}
+
+func (h *Handlers) signedOut(c echo.Context) error {
+	h.forget(c)
+	return echo.ErrUnauthorized
+}
+
+func (h *Handlers) forget(c echo.Context) {
+	for _, cookie := range h.Cookies.clear() {
+		c.SetCookie(cookie)
+	}
+}
+
 // Logout answers POST /api/logout: the store first, then what is open.
 func (h *Handlers) Logout(c echo.Context) error {
-	id := ClaimsOf(c).SessionID
-	if err := h.Sessions.End(c.Request().Context(), id); err != nil {
+	claims := ClaimsOf(c)
+	if err := h.end(c.Request().Context(), claims.Subject, claims.SessionID); err != nil {
 		return err
 	}
-	h.Ended(c.Request().Context(), id)
-	c.SetCookie(h.Cookie.clear())
+	h.forget(c)
 	return c.NoContent(http.StatusNoContent)
+}
+
+func (h *Handlers) end(ctx context.Context, accountID, sessionID string) error {
+	if _, err := h.Sessions.End(ctx, accountID, sessionID); err != nil {
+		return err
+	}
+	h.Ended(ctx, sessionID)
+	return nil
 }
 
 // Me answers GET /api/me.
@@ -110,7 +165,7 @@ func (h *Handlers) Token(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	issued, err := h.Sessions.Token(found, claims)
+	issued, err := h.Sessions.Token(found, claims.SessionID)
 	if err != nil {
 		return err
 	}

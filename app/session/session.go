@@ -1,5 +1,5 @@
-// Package session knows which logins live, and turns them into access tokens
-// that the HTTP routes and the sockets accept alike.
+// Package session knows which logins live, and turns them into tokens that the
+// HTTP routes and the sockets accept alike.
 package session
 
 import (
@@ -13,6 +13,16 @@ import (
 	"github.com/yodelrt/yodel/app/account"
 )
 
+// Session is one login on one device.
+type Session struct {
+	ID        string
+	AccountID string
+	Device    string // what the browser calls itself, at most 256 bytes
+	Address   string
+	Created   time.Time
+	Seen      time.Time // the latest refresh
+}
+
 // Standing is what decides, at this moment, whether a token is still good.
 type Standing struct {
 	AccountID string
@@ -24,8 +34,9 @@ type Standing struct {
 
 // Store keeps sessions.
 type Store interface {
-	InsertSession(ctx context.Context, id, accountID string, expires time.Time) error
-	EndSession(ctx context.Context, id string) error
+	InsertSession(ctx context.Context, made Session, expires time.Time) error
+	EndSession(ctx context.Context, accountID, id string) (bool, error)
+	EndOtherSessions(ctx context.Context, accountID, except string) ([]string, error)
 	Standing(ctx context.Context, sessionID string) (Standing, error)
 }
 
@@ -38,15 +49,23 @@ var (
 
 // Sessions begins and ends logins. Safe for concurrent use.
 type Sessions struct {
-	store  Store
-	tokens *Tokens
+	store   Store
+	refresh RefreshStore
+	tokens  *Tokens
 }
 
 // New returns sessions kept in a store, whose tokens are signed by tokens.
-func New(store Store, tokens *Tokens) *Sessions { return &Sessions{store, tokens} }
+func New(store Store, refresh RefreshStore, tokens *Tokens) *Sessions {
+	return &Sessions{store, refresh, tokens}
+}
 
-// Life is how long a login lasts.
-const Life = 12 * time.Hour
+const (
+	life       = 90 * 24 * time.Hour // of a login, however often it is used
+	idle       = 30 * 24 * time.Hour // of a login that is not used
+	accessLife = 15 * time.Minute    // of a token in the cookie
+	handLife   = 5 * time.Minute     // of a token that a page holds in its hand
+	maxDevice  = 256                 // bytes
+)
 
 // Issued is a signed access token.
 type Issued struct {
@@ -54,35 +73,53 @@ type Issued struct {
 	Expires time.Time
 }
 
-// Begin opens a session for an account and issues its first token, good for as
-// long as the session.
-func (s *Sessions) Begin(ctx context.Context, a account.Account) (Issued, error) {
+// Grant is what a login or a refresh hands to a browser. Refresh is empty where
+// the browser has its successor already.
+type Grant struct {
+	Access  Issued
+	Refresh string
+}
+
+// Begin opens a session for an account on a device.
+func (s *Sessions) Begin(ctx context.Context, a account.Account, device, address string) (Grant, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return Issued{}, fmt.Errorf("make a session id: %w", err)
+		return Grant{}, fmt.Errorf("make a session id: %w", err)
 	}
-	expires := time.Now().Add(Life)
-	if err := s.store.InsertSession(ctx, id.String(), a.ID, expires); err != nil {
-		return Issued{}, err
+	if len(device) > maxDevice {
+		device = device[:maxDevice]
 	}
-	return s.tokens.issue(a, id.String(), expires)
+	made := Session{ID: id.String(), AccountID: a.ID, Device: device, Address: address, Created: time.Now()}
+	if err := s.store.InsertSession(ctx, made, time.Now().Add(life)); err != nil {
+		return Grant{}, err
+	}
+	refresh := newRefreshToken()
+	if err := s.refresh.InsertRefresh(ctx, hashOf(refresh), made.ID, time.Now().Add(idle)); err != nil {
+		return Grant{}, err
+	}
+	return s.grant(a, made.ID, refresh)
 }
 
-// handLife is the life of a token that a page holds in its hand to put it into a
-// URL or a subprotocol.
-const handLife = 5 * time.Minute
-
-// Token issues a short token for a session that lives, never longer than it.
-func (s *Sessions) Token(a account.Account, claims *Claims) (Issued, error) {
-	expires := time.Now().Add(handLife)
-	if claims.ExpiresAt.Before(expires) {
-		expires = claims.ExpiresAt.Time
-	}
-	return s.tokens.issue(a, claims.SessionID, expires)
+func (s *Sessions) grant(a account.Account, sessionID, refresh string) (Grant, error) {
+	access, err := s.tokens.issue(a, sessionID, time.Now().Add(accessLife))
+	return Grant{access, refresh}, err
 }
 
-// End ends a session; its tokens are refused from then on.
-func (s *Sessions) End(ctx context.Context, id string) error { return s.store.EndSession(ctx, id) }
+// Token issues a short token for a session that lives.
+func (s *Sessions) Token(a account.Account, sessionID string) (Issued, error) {
+	return s.tokens.issue(a, sessionID, time.Now().Add(handLife))
+}
+
+// End ends a session of an account; its tokens are refused from then on. It
+// reports whether there was one to end.
+func (s *Sessions) End(ctx context.Context, accountID, id string) (bool, error) {
+	return s.store.EndSession(ctx, accountID, id)
+}
+
+// EndOthers ends every session of an account but one and returns which.
+func (s *Sessions) EndOthers(ctx context.Context, accountID, except string) ([]string, error) {
+	return s.store.EndOtherSessions(ctx, accountID, except)
+}
 
 // Check refuses tokens of sessions that have ended, of disabled accounts, and of
 // an older epoch. Other errors mean that it could not be decided.
@@ -91,7 +128,7 @@ func (s *Sessions) Check(ctx context.Context, claims *Claims) error {
 	switch {
 	case err != nil:
 		return err
-	case standing.Ended, standing.AccountID != claims.Subject, time.Now().After(standing.Expires):
+	case standing.over(time.Now()) || standing.AccountID != claims.Subject:
 		return ErrEnded
 	case standing.Disabled:
 		return ErrDisabled
@@ -100,6 +137,8 @@ func (s *Sessions) Check(ctx context.Context, claims *Claims) error {
 	}
 	return nil
 }
+
+func (s Standing) over(now time.Time) bool { return s.Ended || now.After(s.Expires) }
 
 // Refused reports whether an error of [Sessions.Check] is a verdict, not a
 // failure to reach one.

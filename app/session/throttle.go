@@ -27,8 +27,8 @@ func NewThrottle(every time.Duration, burst int) *Throttle {
 // Open reports whether the key has budget left, without spending any.
 func (t *Throttle) Open(key string) bool { return t.limiter(key).Tokens() >= 1 }
 
-// Spend takes one event from the key's budget.
-func (t *Throttle) Spend(key string) { t.limiter(key).Allow() }
+// Take takes one event from the key's budget and reports whether there was one.
+func (t *Throttle) Take(key string) bool { return t.limiter(key).Allow() }
 
 // RetryAfter is how long an empty budget takes to allow one event.
 func (t *Throttle) RetryAfter() time.Duration { return t.every }

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/middleware"
 )
 
 // Claims are those of an access token (RFC 7519).
@@ -23,27 +24,40 @@ type Claims struct {
 	Roles     []string `json:"roles"`
 }
 
-const (
-	accessType = "access"
-	leeway     = 30 * time.Second // between clocks
-)
+const accessType = "access"
 
-// Tokens signs and checks access tokens with HS256. Safe for concurrent use.
+// Tokens signs and checks access tokens. Safe for concurrent use.
 type Tokens struct {
-	key    []byte
+	keys   *Keys
 	issuer string
-	parser *jwt.Parser
+	parse  func(echo.Context, string) (any, error)
 }
 
-// NewTokens returns tokens signed with key. issuer is the address of this
+// NewTokens returns tokens signed with keys. issuer is the address of this
 // application; it is the audience as well.
-func NewTokens(key []byte, issuer string) *Tokens {
-	return &Tokens{key: key, issuer: issuer, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway), jwt.WithStrictDecoding(),
-		jwt.WithIssuer(issuer), jwt.WithAudience(issuer),
-	)}
+func NewTokens(keys *Keys, issuer string) (*Tokens, error) {
+	strict, err := middleware.Strict{
+		Issuers:   []middleware.Issuer{{Name: issuer, Methods: keys.methods, Keys: keys.verify}},
+		Audience:  issuer,
+		Type:      accessType,
+		NewClaims: func() jwt.Claims { return new(Claims) },
+	}.Parser()
+	if err != nil {
+		return nil, err
+	}
+	return &Tokens{keys: keys, issuer: issuer, parse: func(c echo.Context, raw string) (any, error) {
+		token, err := strict(c, raw)
+		if err != nil {
+			return nil, err
+		}
+		if claims := token.(*jwt.Token).Claims.(*Claims); claims.Subject == "" || claims.SessionID == "" {
+			return nil, errNotAccess
+		}
+		return token, nil
+	}}, nil
 }
+
+var errNotAccess = errors.New("not an access token of this application")
 
 func (t *Tokens) issue(a account.Account, sessionID string, expires time.Time) (Issued, error) {
 	id, err := uuid.NewV7()
@@ -58,7 +72,9 @@ func (t *Tokens) issue(a account.Account, sessionID string, expires time.Time) (
 		},
 		SessionID: sessionID, Epoch: a.Epoch, Type: accessType, Name: a.Name, Roles: []string{string(a.Role)},
 	}
-	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(t.key)
+	token := jwt.NewWithClaims(t.keys.method, claims)
+	token.Header["kid"] = t.keys.id
+	signed, err := token.SignedString(t.keys.signing)
 	if err != nil {
 		return Issued{}, fmt.Errorf("sign a token: %w", err)
 	}
@@ -68,27 +84,7 @@ func (t *Tokens) issue(a account.Account, sessionID string, expires time.Time) (
 // Config is the one JWT configuration of the application: its HTTP routes use it
 // as it is, and so does the guard of its sockets.
 func (t *Tokens) Config(cookie string) echojwt.Config {
-	return echojwt.Config{
-		TokenLookup:    "header:Authorization:Bearer ,cookie:" + cookie,
-		ParseTokenFunc: func(_ echo.Context, raw string) (any, error) { return t.parse(raw) },
-	}
-}
-
-var errNotAccess = errors.New("not an access token of this application")
-
-func (t *Tokens) parse(raw string) (*jwt.Token, error) {
-	claims := new(Claims)
-	token, err := t.parser.ParseWithClaims(raw, claims, func(*jwt.Token) (any, error) { return t.key, nil })
-	if err != nil {
-		return nil, err
-	}
-	if _, critical := token.Header["crit"]; critical { // RFC 7515, section 4.1.11: none is understood here
-		return nil, errNotAccess
-	}
-	if claims.Type != accessType || claims.Subject == "" || claims.SessionID == "" {
-		return nil, errNotAccess
-	}
-	return token, nil
+	return echojwt.Config{TokenLookup: "header:Authorization:Bearer ,cookie:" + cookie, ParseTokenFunc: t.parse}
 }
 
 // ClaimsOf returns the claims of the token that the JWT middleware has accepted,

@@ -57,7 +57,7 @@ func (s *Store) InsertAccount(ctx context.Context, a account.Account) error {
 // UpdateAccount writes role, password, name and disabled, and raises the epoch.
 func (s *Store) UpdateAccount(ctx context.Context, a account.Account) error {
 	err := s.queries.UpdateAccount(ctx, queries.UpdateAccountParams{
-		Name: a.Name, Role: string(a.Role), PasswordHash: a.PasswordHash, Disabled: a.Disabled, ID: a.ID,
+		Name: a.Name, Role: string(a.Role), PasswordHash: a.PasswordHash, Disabled: a.Disabled, ChangedAt: time.Now().Unix(), ID: a.ID,
 	})
 	if err != nil {
 		return fmt.Errorf("write an account: %w", err)

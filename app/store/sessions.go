@@ -12,23 +12,26 @@ import (
 )
 
 // InsertSession writes a new session.
-func (s *Store) InsertSession(ctx context.Context, id, accountID string, expires time.Time) error {
+func (s *Store) InsertSession(ctx context.Context, made session.Session, expires time.Time) error {
 	err := s.queries.InsertSession(ctx, queries.InsertSessionParams{
-		ID: id, AccountID: accountID, CreatedAt: time.Now().Unix(), ExpiresAt: expires.Unix(),
+		ID: made.ID, AccountID: made.AccountID, Device: made.Device, Address: made.Address,
+		CreatedAt: made.Created.Unix(), ExpiresAt: expires.Unix(),
 	})
-	if err != nil {
-		return fmt.Errorf("write a session: %w", err)
-	}
-	return nil
+	return wrapped("write a session", err)
 }
 
-// EndSession marks a session as ended; ending it again changes nothing.
-func (s *Store) EndSession(ctx context.Context, id string) error {
-	err := s.queries.EndSession(ctx, queries.EndSessionParams{EndedAt: sql.NullInt64{Int64: time.Now().Unix(), Valid: true}, ID: id})
-	if err != nil {
-		return fmt.Errorf("end a session: %w", err)
-	}
-	return nil
+// EndSession marks a session of an account as ended and reports whether it was
+// open until now.
+func (s *Store) EndSession(ctx context.Context, accountID, id string) (bool, error) {
+	n, err := s.queries.EndSession(ctx, queries.EndSessionParams{EndedAt: now(), ID: id, AccountID: accountID})
+	return n > 0, wrapped("end a session", err)
+}
+
+// EndOtherSessions ends every session of an account but one, and returns which.
+// An empty except ends all.
+func (s *Store) EndOtherSessions(ctx context.Context, accountID, except string) ([]string, error) {
+	ids, err := s.queries.EndOtherSessions(ctx, queries.EndOtherSessionsParams{EndedAt: now(), AccountID: accountID, ID: except})
+	return ids, wrapped("end sessions", err)
 }
 
 // Standing reads what decides whether a token is still good, in one statement.
@@ -38,10 +41,48 @@ func (s *Store) Standing(ctx context.Context, sessionID string) (session.Standin
 		return session.Standing{Ended: true}, nil
 	}
 	if err != nil {
-		return session.Standing{}, fmt.Errorf("read a session: %w", err)
+		return session.Standing{}, wrapped("read a session", err)
 	}
 	return session.Standing{
 		AccountID: row.AccountID, Expires: time.Unix(row.ExpiresAt, 0), Ended: row.EndedAt.Valid,
 		Epoch: row.Epoch, Disabled: row.Disabled,
 	}, nil
+}
+
+// SessionsOf returns the open sessions of an account, the latest seen first.
+func (s *Store) SessionsOf(ctx context.Context, accountID string) ([]session.Session, error) {
+	rows, err := s.queries.SessionsOf(ctx, queries.SessionsOfParams{AccountID: accountID, ExpiresAt: time.Now().Unix()})
+	if err != nil {
+		return nil, wrapped("read sessions", err)
+	}
+	found := make([]session.Session, len(rows))
+	for i, row := range rows {
+		found[i] = session.Session{
+			ID: row.ID, AccountID: accountID, Device: row.Device, Address: row.Address,
+			Created: time.Unix(row.CreatedAt, 0).UTC(), Seen: time.Unix(row.SeenAt, 0).UTC(),
+		}
+	}
+	return found, nil
+}
+
+// SessionsEndedSince returns the sessions that have ended at or after a moment.
+func (s *Store) SessionsEndedSince(ctx context.Context, since time.Time) ([]string, error) {
+	ids, err := s.queries.SessionsEndedSince(ctx, sql.NullInt64{Int64: since.Unix(), Valid: true})
+	return ids, wrapped("read ended sessions", err)
+}
+
+// AccountsChangedSince returns the accounts whose epoch was raised at or after a
+// moment.
+func (s *Store) AccountsChangedSince(ctx context.Context, since time.Time) ([]string, error) {
+	ids, err := s.queries.AccountsChangedSince(ctx, since.Unix())
+	return ids, wrapped("read changed accounts", err)
+}
+
+func now() sql.NullInt64 { return sql.NullInt64{Int64: time.Now().Unix(), Valid: true} }
+
+func wrapped(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
 }

@@ -33,7 +33,7 @@ func Pages(dist fs.FS) echo.HandlerFunc {
 			http.ServeFileFS(c.Response(), c.Request(), dist, name)
 			return nil
 		}
-		if strings.HasPrefix(name, "assets/") || name == "metrics" {
+		if strings.Contains(name, ".") || name == "metrics" { // a file that is not there; the application's own addresses have no dot
 			return echo.ErrNotFound
 		}
 		page, err := fs.ReadFile(dist, index)

@@ -16,6 +16,9 @@ type userCommand struct {
 	Add    userAdd    `cmd:"" help:"Make an account; its password is read from standard input or a file."`
 	Passwd userPasswd `cmd:"" help:"Give an account a new password, read from standard input or a file."`
 	Role   userRole   `cmd:"" help:"Give an account a role."`
+
+	Disable userDisable `cmd:"" help:"Keep an account out and end what it has open."`
+	Enable  userEnable  `cmd:"" help:"Let a disabled account in again."`
 }
 
 type userTarget struct {
@@ -32,7 +35,7 @@ type userAdd struct {
 
 // Run makes the account.
 func (u *userAdd) Run() error {
-	return u.with(func(ctx context.Context, accounts *account.Accounts) error {
+	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
 		password, err := u.read()
 		if err != nil {
 			return err
@@ -49,12 +52,38 @@ type userPasswd struct {
 
 // Run sets the password.
 func (u *userPasswd) Run() error {
-	return u.with(func(ctx context.Context, accounts *account.Accounts) error {
+	return u.with(func(ctx context.Context, opened *store.Store, accounts *account.Accounts) error {
 		password, err := u.read()
 		if err != nil {
 			return err
 		}
-		return accounts.SetPassword(ctx, u.Username, password)
+		if err := accounts.SetPassword(ctx, u.Username, password); err != nil {
+			return err
+		}
+		found, err := accounts.ByUsername(ctx, u.Username)
+		if err != nil {
+			return err
+		}
+		_, err = opened.EndOtherSessions(ctx, found.ID, "")
+		return err
+	})
+}
+
+type userDisable struct{ userTarget }
+
+// Run keeps the account out.
+func (u *userDisable) Run() error {
+	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
+		return accounts.SetDisabled(ctx, u.Username, true)
+	})
+}
+
+type userEnable struct{ userTarget }
+
+// Run lets the account in again.
+func (u *userEnable) Run() error {
+	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
+		return accounts.SetDisabled(ctx, u.Username, false)
 	})
 }
 
@@ -65,20 +94,20 @@ type userRole struct {
 
 // Run sets the role.
 func (u *userRole) Run() error {
-	return u.with(func(ctx context.Context, accounts *account.Accounts) error {
+	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
 		return accounts.SetRole(ctx, u.Username, u.Role)
 	})
 }
 
 // with opens the database beside a server that may be running on it.
-func (u *userTarget) with(work func(context.Context, *account.Accounts) error) (err error) {
+func (u *userTarget) with(work func(context.Context, *store.Store, *account.Accounts) error) (err error) {
 	ctx := context.Background()
 	opened, err := store.Open(ctx, u.DataDir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	return work(ctx, account.New(opened))
+	return work(ctx, opened, account.New(opened))
 }
 
 // passwordSource is where a password comes from: never an argument, so that it

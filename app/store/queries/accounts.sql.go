@@ -67,9 +67,36 @@ func (q *Queries) AccountByUsername(ctx context.Context, username string) (Accou
 	return i, err
 }
 
+const accountsChangedSince = `-- name: AccountsChangedSince :many
+SELECT id FROM accounts WHERE changed_at >= $1
+`
+
+func (q *Queries) AccountsChangedSince(ctx context.Context, changedAt int64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, accountsChangedSince, changedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertAccount = `-- name: InsertAccount :exec
-INSERT INTO accounts (id, username, name, role, password_hash, epoch, disabled, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO accounts (id, username, name, role, password_hash, epoch, disabled, created_at, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 `
 
 type InsertAccountParams struct {
@@ -98,7 +125,7 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) er
 }
 
 const updateAccount = `-- name: UpdateAccount :exec
-UPDATE accounts SET name = $1, role = $2, password_hash = $3, disabled = $4, epoch = epoch + 1 WHERE id = $5
+UPDATE accounts SET name = $1, role = $2, password_hash = $3, disabled = $4, epoch = epoch + 1, changed_at = $5 WHERE id = $6
 `
 
 type UpdateAccountParams struct {
@@ -106,6 +133,7 @@ type UpdateAccountParams struct {
 	Role         string
 	PasswordHash string
 	Disabled     bool
+	ChangedAt    int64
 	ID           string
 }
 
@@ -115,6 +143,7 @@ func (q *Queries) UpdateAccount(ctx context.Context, arg UpdateAccountParams) er
 		arg.Role,
 		arg.PasswordHash,
 		arg.Disabled,
+		arg.ChangedAt,
 		arg.ID,
 	)
 	return err

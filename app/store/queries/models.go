@@ -17,12 +17,24 @@ type Account struct {
 	Epoch        int64
 	Disabled     bool
 	CreatedAt    int64
+	ChangedAt    int64
+}
+
+type RefreshToken struct {
+	Hash      string
+	SessionID string
+	ExpiresAt int64
+	UsedAt    sql.NullInt64
+	Successor sql.NullString
 }
 
 type Session struct {
 	ID        string
 	AccountID string
+	Device    string
+	Address   string
 	CreatedAt int64
+	SeenAt    int64
 	ExpiresAt int64
 	EndedAt   sql.NullInt64
 }

@@ -10,27 +10,90 @@ import (
 	"database/sql"
 )
 
-const endSession = `-- name: EndSession :exec
-UPDATE sessions SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL
+const endOtherSessions = `-- name: EndOtherSessions :many
+UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id <> $3 AND ended_at IS NULL RETURNING id
+`
+
+type EndOtherSessionsParams struct {
+	EndedAt   sql.NullInt64
+	AccountID string
+	ID        string
+}
+
+func (q *Queries) EndOtherSessions(ctx context.Context, arg EndOtherSessionsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, endOtherSessions, arg.EndedAt, arg.AccountID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endSession = `-- name: EndSession :execrows
+UPDATE sessions SET ended_at = $1 WHERE id = $2 AND account_id = $3 AND ended_at IS NULL
 `
 
 type EndSessionParams struct {
-	EndedAt sql.NullInt64
-	ID      string
+	EndedAt   sql.NullInt64
+	ID        string
+	AccountID string
 }
 
-func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) error {
-	_, err := q.db.ExecContext(ctx, endSession, arg.EndedAt, arg.ID)
+func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endSession, arg.EndedAt, arg.ID, arg.AccountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const forgetRefreshTokens = `-- name: ForgetRefreshTokens :exec
+DELETE FROM refresh_tokens WHERE expires_at < $1
+`
+
+func (q *Queries) ForgetRefreshTokens(ctx context.Context, expiresAt int64) error {
+	_, err := q.db.ExecContext(ctx, forgetRefreshTokens, expiresAt)
+	return err
+}
+
+const insertRefreshToken = `-- name: InsertRefreshToken :exec
+INSERT INTO refresh_tokens (hash, session_id, expires_at) VALUES ($1, $2, $3)
+`
+
+type InsertRefreshTokenParams struct {
+	Hash      string
+	SessionID string
+	ExpiresAt int64
+}
+
+func (q *Queries) InsertRefreshToken(ctx context.Context, arg InsertRefreshTokenParams) error {
+	_, err := q.db.ExecContext(ctx, insertRefreshToken, arg.Hash, arg.SessionID, arg.ExpiresAt)
 	return err
 }
 
 const insertSession = `-- name: InsertSession :exec
-INSERT INTO sessions (id, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)
+INSERT INTO sessions (id, account_id, device, address, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6)
 `
 
 type InsertSessionParams struct {
 	ID        string
 	AccountID string
+	Device    string
+	Address   string
 	CreatedAt int64
 	ExpiresAt int64
 }
@@ -39,10 +102,129 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 	_, err := q.db.ExecContext(ctx, insertSession,
 		arg.ID,
 		arg.AccountID,
+		arg.Device,
+		arg.Address,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const refreshToken = `-- name: RefreshToken :one
+SELECT r.session_id, r.expires_at, r.used_at, r.successor, s.account_id
+FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id
+WHERE r.hash = $1
+`
+
+type RefreshTokenRow struct {
+	SessionID string
+	ExpiresAt int64
+	UsedAt    sql.NullInt64
+	Successor sql.NullString
+	AccountID string
+}
+
+func (q *Queries) RefreshToken(ctx context.Context, hash string) (RefreshTokenRow, error) {
+	row := q.db.QueryRowContext(ctx, refreshToken, hash)
+	var i RefreshTokenRow
+	err := row.Scan(
+		&i.SessionID,
+		&i.ExpiresAt,
+		&i.UsedAt,
+		&i.Successor,
+		&i.AccountID,
+	)
+	return i, err
+}
+
+const seeSession = `-- name: SeeSession :exec
+UPDATE sessions SET seen_at = $1, address = $2 WHERE id = $3
+`
+
+type SeeSessionParams struct {
+	SeenAt  int64
+	Address string
+	ID      string
+}
+
+func (q *Queries) SeeSession(ctx context.Context, arg SeeSessionParams) error {
+	_, err := q.db.ExecContext(ctx, seeSession, arg.SeenAt, arg.Address, arg.ID)
+	return err
+}
+
+const sessionsEndedSince = `-- name: SessionsEndedSince :many
+SELECT id FROM sessions WHERE ended_at >= $1
+`
+
+func (q *Queries) SessionsEndedSince(ctx context.Context, endedAt sql.NullInt64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, sessionsEndedSince, endedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sessionsOf = `-- name: SessionsOf :many
+SELECT id, device, address, created_at, seen_at FROM sessions
+WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2
+ORDER BY seen_at DESC, id
+`
+
+type SessionsOfParams struct {
+	AccountID string
+	ExpiresAt int64
+}
+
+type SessionsOfRow struct {
+	ID        string
+	Device    string
+	Address   string
+	CreatedAt int64
+	SeenAt    int64
+}
+
+func (q *Queries) SessionsOf(ctx context.Context, arg SessionsOfParams) ([]SessionsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, sessionsOf, arg.AccountID, arg.ExpiresAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SessionsOfRow{}
+	for rows.Next() {
+		var i SessionsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Device,
+			&i.Address,
+			&i.CreatedAt,
+			&i.SeenAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const standing = `-- name: Standing :one
@@ -70,4 +252,22 @@ func (q *Queries) Standing(ctx context.Context, id string) (StandingRow, error) 
 		&i.Disabled,
 	)
 	return i, err
+}
+
+const useRefreshToken = `-- name: UseRefreshToken :execrows
+UPDATE refresh_tokens SET used_at = $1, successor = $2 WHERE hash = $3 AND used_at IS NULL
+`
+
+type UseRefreshTokenParams struct {
+	UsedAt    sql.NullInt64
+	Successor sql.NullString
+	Hash      string
+}
+
+func (q *Queries) UseRefreshToken(ctx context.Context, arg UseRefreshTokenParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, useRefreshToken, arg.UsedAt, arg.Successor, arg.Hash)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

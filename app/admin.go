@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+)
+
+// serveAdmin listens for operators where --admin-addr says so, and returns how
+// to stop.
+func (a *App) serveAdmin() (stop func(), err error) {
+	if a.config.AdminAddr == "" {
+		return func() {}, nil
+	}
+	listener, err := net.Listen("tcp", a.config.AdminAddr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for operators: %w", err)
+	}
+	server := &http.Server{Handler: adminHandler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 120 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("the listener for operators has ended", "error", err)
+		}
+	}()
+	a.log.Info("listening for operators", "addr", listener.Addr().String())
+	return func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if server.Shutdown(ctx) != nil {
+			_ = server.Close() // a profile was under way
+		}
+		<-done
+	}, nil
+}
+
+// adminHandler is what operators see. Nothing of it is on the public listener.
+func adminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
+}

@@ -1,0 +1,118 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/app/web"
+)
+
+// DeviceStore lists the open sessions of an account.
+type DeviceStore interface {
+	SessionsOf(ctx context.Context, accountID string) ([]Session, error)
+}
+
+// device is one session as its owner sees it.
+type device struct {
+	ID      string    `json:"id"`
+	Current bool      `json:"current"`
+	Device  string    `json:"device"`
+	Address string    `json:"address"`
+	Created time.Time `json:"created_at"`
+	Seen    time.Time `json:"seen_at"`
+}
+
+// List answers GET /api/sessions with the open sessions of who asks.
+func (h *Handlers) List(c echo.Context) error {
+	claims := ClaimsOf(c)
+	found, err := h.Devices.SessionsOf(c.Request().Context(), claims.Subject)
+	if err != nil {
+		return err
+	}
+	devices := make([]device, len(found))
+	for i, one := range found {
+		devices[i] = device{one.ID, one.ID == claims.SessionID, one.Device, one.Address, one.Created, one.Seen}
+	}
+	return c.JSON(http.StatusOK, devices)
+}
+
+// SignOut answers DELETE /api/sessions/{id}: that device's sockets are closed.
+// Somebody else's session is not found, as one that never was.
+func (h *Handlers) SignOut(c echo.Context) error {
+	ctx, claims, id := c.Request().Context(), ClaimsOf(c), c.Param("id")
+	ended, err := h.Sessions.End(ctx, claims.Subject, id)
+	if err != nil {
+		return err
+	}
+	if !ended {
+		return echo.ErrNotFound
+	}
+	h.Ended(ctx, id)
+	if id == claims.SessionID {
+		h.forget(c)
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// SignOutOthers answers DELETE /api/sessions: every device but this one.
+func (h *Handlers) SignOutOthers(c echo.Context) error {
+	claims := ClaimsOf(c)
+	if err := h.endOthers(c.Request().Context(), claims.Subject, claims.SessionID); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (h *Handlers) endOthers(ctx context.Context, accountID, except string) error {
+	ids, err := h.Sessions.EndOthers(ctx, accountID, except)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		h.Ended(ctx, id)
+	}
+	return nil
+}
+
+type passwordRequest struct {
+	Old string `json:"old_password"`
+	New string `json:"new_password"`
+}
+
+// Password answers POST /api/password: every other device is signed out, and
+// this one goes on with tokens of the new epoch.
+func (h *Handlers) Password(c echo.Context) error {
+	var request passwordRequest
+	if err := web.Decode(c, &request); err != nil {
+		return err
+	}
+	ctx, claims := c.Request().Context(), ClaimsOf(c)
+	if !h.ByAccount.Open(claims.Subject) {
+		return tooMany(c, h.ByAccount)
+	}
+	changed, err := h.Accounts.ChangePassword(ctx, claims.Subject, request.Old, request.New)
+	switch {
+	case errors.Is(err, account.ErrCredentials):
+		h.ByAccount.Take(claims.Subject)
+		return web.NewError(http.StatusForbidden, "wrong_password", "That isn't your current password.")
+	case errors.Is(err, account.ErrInvalid):
+		return web.NewError(http.StatusUnprocessableEntity, "invalid_password", "A password has 8 to 256 bytes.")
+	case errors.Is(err, account.ErrBusy):
+		return tooMany(c, h.ByAddress)
+	case err != nil:
+		return err
+	}
+	if err := h.endOthers(ctx, changed.ID, claims.SessionID); err != nil {
+		return err
+	}
+	grant, err := h.Sessions.grant(changed, claims.SessionID, "")
+	if err != nil {
+		return err
+	}
+	return h.signedIn(c, changed, grant)
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/yodelrt/yodel/app/session"
+	"github.com/yodelrt/yodel/app/store/queries"
+)
+
+// InsertRefresh writes the first refresh token of a session, and lets expired
+// ones of any session go.
+func (s *Store) InsertRefresh(ctx context.Context, hash, sessionID string, expires time.Time) error {
+	if err := s.queries.ForgetRefreshTokens(ctx, time.Now().Unix()); err != nil {
+		return wrapped("forget refresh tokens", err)
+	}
+	err := s.queries.InsertRefreshToken(ctx, queries.InsertRefreshTokenParams{Hash: hash, SessionID: sessionID, ExpiresAt: expires.Unix()})
+	return wrapped("write a refresh token", err)
+}
+
+// Refresh returns what is known of a refresh token; false where it is unknown.
+func (s *Store) Refresh(ctx context.Context, hash string) (session.RefreshRecord, bool, error) {
+	row, err := s.queries.RefreshToken(ctx, hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return session.RefreshRecord{}, false, nil
+	}
+	if err != nil {
+		return session.RefreshRecord{}, false, wrapped("read a refresh token", err)
+	}
+	record := session.RefreshRecord{
+		SessionID: row.SessionID, AccountID: row.AccountID, Expires: time.Unix(row.ExpiresAt, 0), Successor: row.Successor.String,
+	}
+	if row.UsedAt.Valid {
+		record.Used = time.Unix(row.UsedAt.Int64, 0)
+	}
+	return record, true, nil
+}
+
+// Rotate uses a refresh token up and writes its successor, both or neither. Of
+// all who try, one gets true.
+func (s *Store) Rotate(ctx context.Context, r session.Rotation) (bool, error) {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return false, wrapped("rotate a refresh token", err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	with := s.queries.WithTx(tx)
+	n, err := with.UseRefreshToken(ctx, queries.UseRefreshTokenParams{
+		UsedAt: now(), Successor: sql.NullString{String: r.Sealed, Valid: true}, Hash: r.Hash,
+	})
+	if err != nil || n == 0 {
+		return false, wrapped("use a refresh token", err)
+	}
+	if err := with.InsertRefreshToken(ctx, queries.InsertRefreshTokenParams{Hash: r.NextHash, SessionID: r.SessionID, ExpiresAt: r.Expires.Unix()}); err != nil {
+		return false, wrapped("write a refresh token", err)
+	}
+	if err := with.SeeSession(ctx, queries.SeeSessionParams{SeenAt: time.Now().Unix(), Address: r.Address, ID: r.SessionID}); err != nil {
+		return false, wrapped("write a session", err)
+	}
+	return true, wrapped("rotate a refresh token", tx.Commit())
+}
