@@ -106,6 +106,11 @@ func (a *App) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	return a.Serve(ctx, listener, out)
+}
+
+// Serve is Run on a listener of the caller's; it closes it.
+func (a *App) Serve(ctx context.Context, listener net.Listener, out io.Writer) error {
 	secured, err := a.config.tlsConfig(a.place)
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	echojwt "github.com/labstack/echo-jwt/v4"
@@ -108,6 +109,7 @@ type Auth struct {
 	tickets     TicketStore // nil: none
 	fullTickets bool        // Ticket is a carrier: a ticket alone may authenticate
 	guesses     *guesses
+	proxied     sync.Once
 }
 
 // New checks the configuration and builds the guard. Every error wraps

@@ -1,8 +1,11 @@
 package middleware
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -31,13 +34,35 @@ func (a *Auth) Guard() echo.MiddlewareFunc {
 }
 
 // probe asks a route whether this guard stands in front of it.
-type probe struct{ met *Auth }
+type probe struct {
+	met      *Auth
+	takeover error // what taking the connection over would fail with
+}
+
+// note is called by the guard that the probe has come to.
+func (p *probe) note(a *Auth, c echo.Context) {
+	p.met = a
+	_, _, err := c.Response().Hijack()
+	if !errors.Is(err, errProbed) {
+		p.takeover = err
+	}
+}
+
+var errProbed = errors.New("only probed")
+
+// probed is the response of a probe: it can be taken over in name.
+type probed struct{ *rehearsal }
+
+// Hijack fails with errProbed when it is reached at all.
+func (probed) Hijack() (net.Conn, *bufio.ReadWriter, error) { return nil, nil, errProbed }
 
 type probeKey struct{}
 
 // CheckRoutes reports a route of Config.Routes that is not registered for GET,
-// or that an unauthenticated handshake reaches without meeting this guard. Call
-// it once, when all routes are registered. Errors wrap [ErrConfig].
+// that an unauthenticated handshake reaches without meeting this guard, or whose
+// connection cannot be taken over because of a middleware in front, such as
+// Echo's Timeout. Call it once, when all routes are registered. Errors wrap
+// [ErrConfig].
 //
 // It knocks at each route with a handshake that has no credential; middleware in
 // front of the guard sees that request.
@@ -47,19 +72,23 @@ func (a *Auth) CheckRoutes(e *echo.Echo) error {
 		if !registered {
 			return fmt.Errorf("%w: Routes lists %s, which is not registered for GET", ErrConfig, route)
 		}
-		if !a.meets(e, route) {
+		asked := a.probe(e, route)
+		if asked.takeover != nil {
+			return fmt.Errorf("%w: a middleware in front of %s keeps the connection to itself, such as Echo's Timeout; leave it off this route, or use ContextTimeout", ErrConfig, route)
+		}
+		if asked.met != a {
 			return fmt.Errorf("%w: a handshake reaches %s without meeting its guard; mount auth.Upgrade() on it", ErrConfig, route)
 		}
 	}
 	return nil
 }
 
-// meets reports whether a handshake to the route comes to this guard.
-func (a *Auth) meets(e *echo.Echo, route string) bool {
+// probe sends a handshake to the route and returns what it has met.
+func (a *Auth) probe(e *echo.Echo, route string) *probe {
 	asked := &probe{}
 	request, err := http.NewRequestWithContext(context.WithValue(context.Background(), probeKey{}, asked), http.MethodGet, concrete(route), nil)
 	if err != nil {
-		return false
+		return asked // a path that cannot be asked for meets nobody
 	}
 	for name, value := range map[string]string{
 		"Upgrade": "websocket", "Connection": "Upgrade", "Sec-Websocket-Version": "13", "Sec-Websocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
@@ -67,8 +96,8 @@ func (a *Auth) meets(e *echo.Echo, route string) bool {
 		request.Header[name] = []string{value}
 	}
 	request.RemoteAddr = "127.0.0.1:0"
-	e.ServeHTTP(newRehearsal(http.Header{}), request)
-	return asked.met == a
+	e.ServeHTTP(probed{newRehearsal(http.Header{})}, request)
+	return asked
 }
 
 // concrete turns a registered path into one that it matches.

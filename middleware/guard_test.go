@@ -252,6 +252,10 @@ func TestHandshake(t *testing.T) {
 		{"H018 version 8", header("Sec-WebSocket-Version", "8"), 426},
 		{"H018 no version", header("Sec-WebSocket-Version"), 426},
 		{"a key that is no nonce", header("Sec-WebSocket-Key", "short"), 400},
+		{"H021 extended CONNECT", func(r *http.Request) {
+			r.Method, r.ProtoMajor, r.ProtoMinor = http.MethodConnect, 2, 0
+			r.Header[":protocol"] = []string{"websocket"}
+		}, 405},
 		{"H020 HTTP/2", func(r *http.Request) { r.ProtoMajor, r.ProtoMinor = 2, 0 }, 426},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -450,5 +454,33 @@ func TestScrubAroundTheWholeServer(t *testing.T) {
 	outer.ServeHTTP(httptest.NewRecorder(), plain)
 	if seen != "/elsewhere/elsewhereBearer "+token {
 		t.Errorf("an ordinary request: got %s, want the parameter gone and the header kept", seen)
+	}
+}
+
+func TestH072_other_lookups_are_off_on_the_socket(t *testing.T) {
+	d := newDoor(t, func(c *middleware.Config) {
+		c.JWT.TokenLookup = "query:jwt,form:jwt,param:jwt,header:Authorization:Bearer "
+		c.Carriers = nil
+	})
+	for _, source := range []string{"query:jwt", "form:jwt", "param:jwt"} {
+		if !strings.Contains(d.log.String(), source) {
+			t.Errorf("the start log does not say that %s is off: %s", source, d.log)
+		}
+	}
+	token := sign(t, key, claims("alice"))
+	d.want(d.knock(query("jwt="+token)), 401)
+	d.want(d.knock(header("Authorization", "Bearer "+token)), 200)
+}
+
+func TestH237_a_proxy_without_an_extractor_is_told_once(t *testing.T) {
+	d := newDoor(t, nil)
+	for range 3 {
+		d.knock(header("X-Forwarded-For", "203.0.113.9"))
+	}
+	if got := strings.Count(d.log.String(), "requests carry X-Forwarded-For"); got != 1 {
+		t.Errorf("warnings: got %d, want 1: %s", got, d.log)
+	}
+	if strings.Contains(d.log.String(), "remote_ip=203.0.113.9") {
+		t.Error("H183: the forged address was believed")
 	}
 }

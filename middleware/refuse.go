@@ -160,6 +160,16 @@ func eventOf(r *refusal) string {
 	return "upgrade_refused"
 }
 
+// warnOfProxy says once that addresses are those of a proxy.
+func (a *Auth) warnOfProxy(c echo.Context) {
+	if c.Echo().IPExtractor != nil || c.Request().Header.Get(echo.HeaderXForwardedFor) == "" {
+		return
+	}
+	a.proxied.Do(func() {
+		a.config.Logger.Warn("requests carry X-Forwarded-For and the Echo instance has no IPExtractor, so the peer's address is used; set e.IPExtractor if a proxy of yours sends it")
+	})
+}
+
 // remoteIP is the app's idea of the client's address where it has one, else the
 // peer's: without an IPExtractor, Echo would believe any X-Forwarded-For.
 func remoteIP(c echo.Context) string {

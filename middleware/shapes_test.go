@@ -16,6 +16,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	echojwt "github.com/labstack/echo-jwt/v4"
 	"github.com/labstack/echo/v4"
+	echomw "github.com/labstack/echo/v4/middleware"
 
 	"github.com/yodelrt/yodel/middleware"
 )
@@ -250,11 +251,27 @@ func TestH031_a_route_without_its_guard_is_found_at_start(t *testing.T) {
 	if err := auth.CheckRoutes(e); !errors.Is(err, middleware.ErrConfig) || !strings.Contains(fmt.Sprint(err), "without meeting") {
 		t.Errorf("an unguarded route: got %v", err)
 	}
-	e = echo.New()
-	e.GET("/ws", ok, auth.Upgrade())
-	e.GET("/rooms/:id/ws", ok, auth.Upgrade())
-	if err := auth.CheckRoutes(e); err != nil {
-		t.Errorf("guarded routes: got %v", err)
+	for name, test := range map[string]struct {
+		around echo.MiddlewareFunc
+		says   string
+	}{
+		"alone":                {func(next echo.HandlerFunc) echo.HandlerFunc { return next }, ""},
+		"H028 Recover":         {echomw.Recover(), ""},
+		"H028 Gzip":            {echomw.Gzip(), ""},
+		"H028 BodyDump":        {echomw.BodyDump(func(echo.Context, []byte, []byte) {}), ""},
+		"H028 BodyLimit":       {echomw.BodyLimit("1M"), ""},
+		"H028 Secure":          {echomw.Secure(), ""},
+		"H028 ContextTimeout":  {echomw.ContextTimeout(time.Second), ""},
+		"H028 Timeout refuses": {echomw.TimeoutWithConfig(echomw.TimeoutConfig{Timeout: time.Second}), "Timeout"},
+	} {
+		e = echo.New()
+		e.Use(test.around)
+		e.GET("/ws", ok, auth.Upgrade())
+		e.GET("/rooms/:id/ws", ok, auth.Upgrade())
+		err := auth.CheckRoutes(e)
+		if test.says == "" && err != nil || test.says != "" && (!errors.Is(err, middleware.ErrConfig) || !strings.Contains(err.Error(), test.says)) {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

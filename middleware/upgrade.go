@@ -30,9 +30,10 @@ type door struct {
 func (d door) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if asked, ok := c.Request().Context().Value(probeKey{}).(*probe); ok {
-			asked.met = d.auth
+			asked.note(d.auth, c)
 			return echo.ErrUnauthorized
 		}
+		d.auth.warnOfProxy(c)
 		request := d.auth.begin(c.Request())
 		c.SetRequest(request)
 		p := passageFrom(request.Context())

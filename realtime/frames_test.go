@@ -118,6 +118,32 @@ func TestH026_extension_offers(t *testing.T) {
 	}
 }
 
+func TestH148_ping_flood(t *testing.T) {
+	w := newWorld(t, nil)
+	r := w.rawSocket()
+	for range 100 {
+		r.send(strings.Repeat(frame(fin|ping, "x"), 100))
+	}
+	pongs := 0
+	for {
+		opcode, payload, err := r.next()
+		if err != nil {
+			break
+		}
+		if opcode == closes {
+			if code := binary.BigEndian.Uint16([]byte(payload)); code != 3013 {
+				t.Errorf("close: got %d, want 3013", code)
+			}
+			break
+		}
+		pongs++
+	}
+	if pongs == 0 || pongs > 100 {
+		t.Errorf("pongs: got %d, want some and few", pongs)
+	}
+	w.wantEnded(realtime.Flood)
+}
+
 func TestH152_peer_ignores_our_close(t *testing.T) {
 	w := newWorld(t, nil)
 	r := w.rawSocket()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/olahol/melody"
+	"golang.org/x/time/rate"
 )
 
 // This is the one file that knows melody. Melody upgrades, reads, writes, pings
@@ -28,7 +29,9 @@ const (
 	handshakeWait  = 10 * time.Second
 	writeWait      = 10 * time.Second // for one frame
 	bufferBytes    = 512              // read and write buffers of a session
-	melodyQueue    = 2                // the frame in flight and its successor; never full
+	pingsPerSecond = 5                // that a peer may send; browsers send none
+	pingBurst      = 20
+	melodyQueue    = 2 // the frame in flight and its successor; never full
 )
 
 // linkHandler is what stands on the transport. Calls for one link come from one
@@ -55,7 +58,8 @@ type link struct {
 	ctx       context.Context // read it with context()
 	cancel    context.CancelFunc
 	outbox    outbox
-	stands    atomic.Bool // upgraded
+	pings     *rate.Limiter // of the peer
+	stands    atomic.Bool   // upgraded
 
 	mu      sync.Mutex
 	active  bool
@@ -155,10 +159,12 @@ func linkOf(s *melody.Session) *link { return s.MustGet(linkKey).(*link) }
 func (t *transport) connected(s *melody.Session) {
 	l := linkOf(s)
 	l.session = s
+	l.pings = rate.NewLimiter(pingsPerSecond, pingBurst)
 	l.stands.Store(true)
 	s.MustGet("release").(func())()
 	s.UnSet("release")
 	s.Request.Header = nil
+	s.WebsocketConnection().SetPingHandler(l.ping)
 	l.protect(func() { t.handler.opened(l) })
 }
 
@@ -248,6 +254,20 @@ func (l *link) failed(err error) {
 	default:
 		l.note(lost)
 	}
+}
+
+// ping answers a ping of the peer, up to a rate that no honest one needs. It is
+// called by the reader.
+func (l *link) ping(data string) error {
+	if !l.pings.Allow() {
+		l.close(Flood)
+		return nil
+	}
+	err := l.session.WebsocketConnection().WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(closeFrameWait))
+	if errors.Is(err, websocket.ErrCloseSent) || errors.As(err, new(net.Error)) {
+		return nil
+	}
+	return err
 }
 
 // tellTooBig sends the close frame that gorilla leaves out for lengths beyond 63

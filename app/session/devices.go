@@ -110,7 +110,7 @@ func (h *Handlers) Password(c echo.Context) error {
 	if err := h.endOthers(ctx, changed.ID, claims.SessionID); err != nil {
 		return err
 	}
-	grant, err := h.Sessions.grant(changed, claims.SessionID, "")
+	grant, err := h.Sessions.grant(ctx, changed, claims.SessionID, "")
 	if err != nil {
 		return err
 	}

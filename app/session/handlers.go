@@ -165,7 +165,7 @@ func (h *Handlers) Token(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	issued, err := h.Sessions.Token(found, claims.SessionID)
+	issued, err := h.Sessions.Token(c.Request().Context(), found, claims.SessionID)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (s *Sessions) Refresh(ctx context.Context, token, address string, load func
 	if err != nil {
 		return Grant{}, account.Account{}, record.SessionID, err
 	}
-	grant, err := s.grant(who, record.SessionID, next)
+	grant, err := s.grant(ctx, who, record.SessionID, next)
 	return grant, who, record.SessionID, err
 }
 

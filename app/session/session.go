@@ -97,17 +97,30 @@ func (s *Sessions) Begin(ctx context.Context, a account.Account, device, address
 	if err := s.refresh.InsertRefresh(ctx, hashOf(refresh), made.ID, time.Now().Add(idle)); err != nil {
 		return Grant{}, err
 	}
-	return s.grant(a, made.ID, refresh)
+	return s.grant(ctx, a, made.ID, refresh)
 }
 
-func (s *Sessions) grant(a account.Account, sessionID, refresh string) (Grant, error) {
-	access, err := s.tokens.issue(a, sessionID, time.Now().Add(accessLife))
+func (s *Sessions) grant(ctx context.Context, a account.Account, sessionID, refresh string) (Grant, error) {
+	access, err := s.issue(ctx, a, sessionID, accessLife)
 	return Grant{access, refresh}, err
 }
 
 // Token issues a short token for a session that lives.
-func (s *Sessions) Token(a account.Account, sessionID string) (Issued, error) {
-	return s.tokens.issue(a, sessionID, time.Now().Add(handLife))
+func (s *Sessions) Token(ctx context.Context, a account.Account, sessionID string) (Issued, error) {
+	return s.issue(ctx, a, sessionID, handLife)
+}
+
+// issue signs a token that ends with its session at the latest.
+func (s *Sessions) issue(ctx context.Context, a account.Account, sessionID string, life time.Duration) (Issued, error) {
+	standing, err := s.store.Standing(ctx, sessionID)
+	if err != nil {
+		return Issued{}, err
+	}
+	expires := time.Now().Add(life)
+	if standing.Expires.Before(expires) {
+		expires = standing.Expires
+	}
+	return s.tokens.issue(a, sessionID, expires)
 }
 
 // End ends a session of an account; its tokens are refused from then on. It

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"modernc.org/sqlite"
@@ -30,7 +29,7 @@ func accountOf(row queries.AccountByIDRow, err error) (account.Account, error) {
 		return account.Account{}, account.ErrNotFound
 	}
 	if err != nil {
-		return account.Account{}, fmt.Errorf("read an account: %w", err)
+		return account.Account{}, wrapped("read an account", err)
 	}
 	return account.Account{
 		ID: row.ID, Username: row.Username, Name: row.Name, Role: account.Role(row.Role),
@@ -48,10 +47,7 @@ func (s *Store) InsertAccount(ctx context.Context, a account.Account) error {
 	if errors.As(err, &failed) && failed.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE {
 		return account.ErrTaken
 	}
-	if err != nil {
-		return fmt.Errorf("write an account: %w", err)
-	}
-	return nil
+	return wrapped("write an account", err)
 }
 
 // UpdateAccount writes role, password, name and disabled, and raises the epoch.
@@ -59,8 +55,5 @@ func (s *Store) UpdateAccount(ctx context.Context, a account.Account) error {
 	err := s.queries.UpdateAccount(ctx, queries.UpdateAccountParams{
 		Name: a.Name, Role: string(a.Role), PasswordHash: a.PasswordHash, Disabled: a.Disabled, ChangedAt: time.Now().Unix(), ID: a.ID,
 	})
-	if err != nil {
-		return fmt.Errorf("write an account: %w", err)
-	}
-	return nil
+	return wrapped("write an account", err)
 }

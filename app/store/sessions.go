@@ -9,6 +9,7 @@ import (
 
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store/queries"
+	"github.com/yodelrt/yodel/app/web"
 )
 
 // InsertSession writes a new session.
@@ -80,9 +81,11 @@ func (s *Store) AccountsChangedSince(ctx context.Context, since time.Time) ([]st
 
 func now() sql.NullInt64 { return sql.NullInt64{Int64: time.Now().Unix(), Valid: true} }
 
+// wrapped says what failed, and that no answer could be had: callers must not
+// take it for one.
 func wrapped(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return fmt.Errorf("%w: %s: %w", web.ErrUnavailable, doing, err)
 }

@@ -40,6 +40,9 @@ func ErrorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 			return
 		}
 		status, body := answerFor(err)
+		if status == http.StatusServiceUnavailable {
+			c.Response().Header().Set("Retry-After", "5")
+		}
 		if status >= http.StatusInternalServerError {
 			log.Error("request failed", "status", status, "path", c.Request().URL.Path, "error", err,
 				"request_id", c.Response().Header().Get(echo.HeaderXRequestID))
@@ -50,8 +53,15 @@ func ErrorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 	}
 }
 
+// ErrUnavailable says that something this needs did not answer, such as the
+// database: 503, for it may be back in a moment.
+var ErrUnavailable = errors.New("unavailable")
+
 func answerFor(err error) (int, middleware.Body) {
 	status := http.StatusInternalServerError
+	if errors.Is(err, ErrUnavailable) {
+		status = http.StatusServiceUnavailable
+	}
 	var known *echo.HTTPError
 	if errors.As(err, &known) {
 		if body, ok := known.Message.(middleware.Body); ok {

@@ -33,6 +33,18 @@ export interface Credential {
 	query?: Record<string, string>;
 	/** Entries to add to the subprotocols. */
 	protocols?: string[];
+	/** Sent before anything else, and kept out of the log: a token in the first message. */
+	first?: string;
+	/** When the server will end the connection, in milliseconds since the epoch. */
+	expiresAt?: number;
+}
+
+/** What prolongs an open connection. */
+export interface Renewal {
+	/** Sent as it is, and kept out of the log. */
+	message: string;
+	/** When the connection then ends, in milliseconds since the epoch. */
+	expiresAt: number;
 }
 
 /** Throw it from `credential` to give up: asking again would not help. */
@@ -55,9 +67,18 @@ export interface PlainSocketOptions {
 export interface Live {
 	/** Called before every attempt, so that no attempt reuses a dead token. */
 	credential?: ((attempt: { failures: number; signal: AbortSignal }) => Promise<Credential> | Credential) | undefined;
-	/** Sent first on every connection. */
+	/**
+	 * Called on an open connection before `expiresAt`, half a minute ahead or at half of
+	 * what is left. When it fails, the server ends the connection in time and the next
+	 * attempt asks `credential`.
+	 */
+	renew?: ((signal: AbortSignal) => Promise<Renewal>) | undefined;
+	/** Sent first on every connection, after a credential's own. */
 	firstPayload?: (() => string) | undefined;
 }
+
+/** A timer beyond 31 bits of milliseconds would fire at once (HTML standard, timers). */
+const longestTimer = 2 ** 31 - 1;
 
 const idle: Snapshot = { state: "idle", log: [], latest: null, retryAt: null, close: null, protocol: "" };
 
@@ -70,6 +91,7 @@ export class PlainSocket {
 	#socket: WebSocket | null = null;
 	#abort: AbortController | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#renewal: ReturnType<typeof setTimeout> | undefined;
 	#failures = 0;
 	#sequence = 0;
 	#pending: Entry[] = [];
@@ -156,6 +178,8 @@ export class PlainSocket {
 		socket.onopen = () => {
 			if (signal.aborted) return;
 			this.#failures = 0;
+			if (credential.first !== undefined) socket.send(credential.first);
+			this.#renewBefore(credential.expiresAt, socket, signal);
 			this.#set({ state: "open", protocol: socket.protocol, close: null });
 			const first = this.live.firstPayload?.();
 			if (first !== undefined) this.send(first);
@@ -165,6 +189,7 @@ export class PlainSocket {
 		};
 		socket.onclose = (event) => {
 			if (signal.aborted) return;
+			clearTimeout(this.#renewal);
 			this.#set({ close: { code: event.code, reason: event.reason } });
 			if (isTerminal(event.code)) this.#set({ state: "refused", retryAt: null });
 			else this.#failed();
@@ -182,8 +207,27 @@ export class PlainSocket {
 		this.#timer = setTimeout(() => void this.#attempt(), delay);
 	}
 
+	#renewBefore(expiresAt: number | undefined, socket: WebSocket, signal: AbortSignal): void {
+		if (expiresAt === undefined || !this.live.renew) return;
+		const left = expiresAt - Date.now();
+		const wait = Math.min(Math.max(left - Math.min(30_000, left / 2), 1000), longestTimer);
+		this.#renewal = setTimeout(() => void this.#renew(socket, signal), wait);
+	}
+
+	async #renew(socket: WebSocket, signal: AbortSignal): Promise<void> {
+		try {
+			const renewal = await this.live.renew?.(signal);
+			if (!renewal || signal.aborted || socket.readyState !== WebSocket.OPEN) return;
+			socket.send(renewal.message);
+			this.#renewBefore(renewal.expiresAt, socket, signal);
+		} catch {
+			// the server ends the connection at its time; the next attempt asks for a credential
+		}
+	}
+
 	#drop(): void {
 		clearTimeout(this.#timer);
+		clearTimeout(this.#renewal);
 		this.#abort?.abort();
 		this.#abort = null;
 		this.#socket?.close(1000);

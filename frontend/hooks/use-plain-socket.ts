@@ -15,11 +15,11 @@ export interface UsePlainSocket extends Snapshot {
  * at every render and never disturb it.
  */
 export function usePlainSocket(options: PlainSocketOptions & Live & { identity?: string }): UsePlainSocket {
-	const { url, identity = "", credential, firstPayload } = options;
+	const { url, identity = "", credential, renew, firstPayload } = options;
 	// url and identity alone make another connection
 	const socket = useMemo(() => new PlainSocket(options), [url, identity]);
 	useEffect(() => {
-		socket.live = { credential, firstPayload };
+		socket.live = { credential, renew, firstPayload };
 	});
 	useEffect(() => {
 		socket.open();

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -16,21 +17,23 @@ type serveCommand struct{ app.Config }
 func (s *serveCommand) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	built, err := app.New(ctx, s.Config, s.logger())
+	sink := newLogSink(os.Stderr)
+	defer sink.Close()
+	built, err := app.New(ctx, s.Config, s.logger(sink))
 	if err != nil {
 		return err
 	}
 	return built.Run(ctx, os.Stdout)
 }
 
-func (s *serveCommand) logger() *slog.Logger {
+func (s *serveCommand) logger(to io.Writer) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		level = slog.LevelInfo // kong has checked the word
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+		return slog.New(slog.NewJSONHandler(to, options))
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
+	return slog.New(slog.NewTextHandler(to, options))
 }

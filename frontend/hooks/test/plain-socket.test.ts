@@ -135,3 +135,41 @@ describe("delayBefore", () => {
 		expect(delayBefore(100, { longest: 3000 }, 1)).toBe(3000);
 	});
 });
+
+it("a credential's first message goes out before everything and stays out of the log", async () => {
+	vi.stubGlobal("WebSocket", FakeSocket);
+	const socket = new PlainSocket({ url: "/ws" });
+	socket.live = { credential: () => ({ first: "secret" }), firstPayload: () => "hello" };
+	socket.open();
+	await vi.waitFor(() => expect(FakeSocket.living).toBeGreaterThan(0));
+	FakeSocket.last.open();
+	await Promise.resolve();
+	expect(FakeSocket.last.sent).toEqual(["secret", "hello"]);
+	expect(socket.snapshot().log.map((entry) => entry.text)).toEqual(["hello"]);
+	socket.close();
+});
+
+it("renews before the end, again and again, without another connection", async () => {
+	vi.stubGlobal("WebSocket", FakeSocket);
+	socket = new PlainSocket({ url: "/ws" });
+	let renewed = 0;
+	socket.live = {
+		credential: () => ({ expiresAt: Date.now() + 300_000 }),
+		renew: async () => ({ message: `token ${++renewed}`, expiresAt: Date.now() + 300_000 }),
+	};
+	socket.open();
+	await vi.advanceTimersByTimeAsync(0);
+	const first = FakeSocket.last;
+	first.open();
+	await vi.advanceTimersByTimeAsync(269_000);
+	expect(renewed).toBe(0);
+	await vi.advanceTimersByTimeAsync(2_000);
+	expect(first.sent).toEqual(["token 1"]);
+	await vi.advanceTimersByTimeAsync(271_000);
+	expect(first.sent).toEqual(["token 1", "token 2"]);
+	expect(FakeSocket.last).toBe(first);
+	expect(socket.snapshot().log).toEqual([]);
+	socket.close();
+	await vi.advanceTimersByTimeAsync(600_000);
+	expect(renewed).toBe(2);
+});

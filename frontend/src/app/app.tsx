@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
 import { LoginPage } from "../features/auth/login-page";
 import { DemoPage } from "../features/demo/demo-page";
+import { LabPage } from "../features/lab/lab-page";
 import { ApiError, api, type User } from "../lib/api";
+import { usePath } from "../lib/path";
 import { Mark } from "../ui/mark";
 import { Header } from "./header";
 
@@ -25,13 +27,14 @@ export function App() {
 		ask(abort.signal);
 		return () => abort.abort();
 	}, [ask]);
+	const path = usePath();
 	const leave = useCallback(() => setSession({ state: "out" }), []);
 
 	if (session.state === "in")
 		return (
 			<>
 				<Header user={session.user} onSignedOut={leave} />
-				<DemoPage user={session.user} onSignedOut={leave} />
+				{path === "/lab" ? <LabPage /> : <DemoPage user={session.user} onSignedOut={leave} />}
 			</>
 		);
 	if (session.state === "out") return <LoginPage onSignedIn={(user) => setSession({ state: "in", user })} />;

@@ -20,7 +20,7 @@ function signIn(): void {
 afterEach(() => vi.unstubAllGlobals());
 
 test("hands over who signed in", async () => {
-	answer(200, { user: alice });
+	answer(200, { user: alice, expires_at: "2030-01-01T00:00:00Z" });
 	const onSignedIn = vi.fn();
 	render(<LoginPage onSignedIn={onSignedIn} />);
 	signIn();

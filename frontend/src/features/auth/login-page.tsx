@@ -13,8 +13,7 @@ export function LoginPage({ onSignedIn }: { onSignedIn: (user: User) => void }) 
 		setBusy(true);
 		setProblem("");
 		try {
-			const { user } = await api.login(String(form.get("username")), String(form.get("password")));
-			onSignedIn(user);
+			onSignedIn(await api.login(String(form.get("username")), String(form.get("password"))));
 		} catch (error) {
 			setProblem(error instanceof ApiError ? error.message : "The server can't be reached. Check your connection.");
 			setBusy(false);

@@ -5,12 +5,19 @@ import { DemoPage } from "./demo-page";
 
 const alice = { id: "1", username: "alice", name: "Alice", role: "member" } as const;
 
+const later = "2030-01-01T00:00:00Z";
+const answers: Record<string, unknown> = {
+	"/api/token": { token: "a.b.c", expires_at: later },
+	"/api/ws/ticket": { ticket: "once", expires_at: later },
+	"/api/refresh": { user: alice, expires_at: later },
+};
+
 beforeEach(() => {
 	FakeSocket.all = [];
 	vi.stubGlobal("WebSocket", FakeSocket);
 	vi.stubGlobal(
 		"fetch",
-		vi.fn(async (path: string) => new Response(JSON.stringify(path === "/api/token" ? { token: "a.b.c" } : alice))),
+		vi.fn(async (path: string) => new Response(JSON.stringify(answers[path] ?? alice))),
 	);
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -59,6 +66,29 @@ test("another carrier connects anew and takes a fresh token", async () => {
 	await waitFor(() => expect(FakeSocket.last).not.toBe(first));
 	expect(FakeSocket.last.url.searchParams.get("token")).toBe("a.b.c");
 	expect(first.readyState).toBe(3);
+});
+
+test("a ticket travels in the address, a fresh one for every attempt", async () => {
+	render(<DemoPage user={alice} onSignedOut={() => {}} />);
+	const first = await opened();
+	fireEvent.click(screen.getByRole("radio", { name: "Ticket" }));
+	await waitFor(() => expect(FakeSocket.last).not.toBe(first));
+	expect(FakeSocket.last.url.searchParams.get("ticket")).toBe("once");
+	const second = FakeSocket.last;
+	answers["/api/ws/ticket"] = { ticket: "another", expires_at: later };
+	act(() => second.end(1006));
+	fireEvent.click(screen.getByRole("button", { name: "Retry now" }));
+	await waitFor(() => expect(FakeSocket.last.url.searchParams.get("ticket")).toBe("another"));
+});
+
+test("ticket, then token: the token travels in the first message and shows nowhere", async () => {
+	render(<DemoPage user={alice} onSignedOut={() => {}} />);
+	const first = await opened();
+	fireEvent.click(screen.getByRole("radio", { name: "Ticket, then token" }));
+	await waitFor(() => expect(FakeSocket.last).not.toBe(first));
+	act(() => FakeSocket.last.open());
+	expect(FakeSocket.last.sent).toEqual(['{"type":"authenticate","token":"a.b.c"}']);
+	expect(document.body.textContent).not.toContain("a.b.c");
 });
 
 test("signed out elsewhere: says so and offers the way on", async () => {

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { usePlainSocket } from "../../../hooks/use-plain-socket";
 import type { User } from "../../lib/api";
 import { ConnectionPill, refusal } from "../../ui/connection-pill";
-import { type Carrier, credentialFor } from "./carrier";
+import { type Carrier, credentialFor, renewal, route } from "./carrier";
 import { CarrierChoice } from "./carrier-choice";
 import { Composer } from "./composer";
 import { MessageList } from "./message-list";
@@ -12,10 +12,11 @@ import { parse } from "./wire";
 export function DemoPage({ user, onSignedOut }: { user: User; onSignedOut: () => void }) {
 	const [carrier, setCarrier] = useState<Carrier>("cookie");
 	const socket = usePlainSocket({
-		url: "/ws/demo",
+		url: route,
 		protocols: ["yodel"],
 		identity: `${user.id} ${carrier}`,
-		credential: ({ failures, signal }) => credentialFor(carrier, failures, signal),
+		credential: ({ signal }) => credentialFor(carrier, signal),
+		renew: renewal,
 	});
 	const connections = useConnections(socket.log);
 	return (
