@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
@@ -15,8 +15,13 @@ const at = (scheme: "http" | "https", port: number) => ({
 	ignoreHTTPSErrors: scheme === "https",
 });
 
+// What the servers write is searched for secrets when all specs are done.
+const logs = join(import.meta.dirname, "logs");
+mkdirSync(logs, { recursive: true });
+const logged = (command: string, name: string) => `exec ${command} 2>${join(logs, `${name}.log`)}`;
+
 // Specs that start and stop servers themselves run once.
-const own = "network.spec.ts";
+const own = ["network.spec.ts", "origins.spec.ts"];
 
 // The container image is tried wherever an engine answers, and always in CI.
 const engine = ((): boolean => {
@@ -35,6 +40,7 @@ process.env.YODEL_E2E_DATA = data; // workers read the same
 export default defineConfig({
 	testDir: "specs",
 	outputDir: "artifacts",
+	globalTeardown: "fixtures/after.ts",
 	fullyParallel: true,
 	forbidOnly: !!process.env.CI,
 	retries: 0,
@@ -54,11 +60,17 @@ export default defineConfig({
 	],
 	webServer: [
 		{
-			command: `../bin/yodel serve --demo --login-rate 10000 --addr 127.0.0.1:${places.http} --data-dir ${join(data, "http")}`,
+			command: logged(
+				`../bin/yodel serve --demo --log-level debug --login-rate 10000 --addr 127.0.0.1:${places.http} --data-dir ${join(data, "http")}`,
+				"http",
+			),
 			url: `http://127.0.0.1:${places.http}/readyz`,
 		},
 		{
-			command: `../bin/yodel serve --demo --login-rate 10000 --tls-self-signed --addr 127.0.0.1:${places.https} --data-dir ${join(data, "https")}`,
+			command: logged(
+				`../bin/yodel serve --demo --log-level debug --login-rate 10000 --tls-self-signed --addr 127.0.0.1:${places.https} --data-dir ${join(data, "https")}`,
+				"https",
+			),
 			url: `https://127.0.0.1:${places.https}/readyz`,
 			ignoreHTTPSErrors: true,
 		},

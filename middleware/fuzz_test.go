@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,12 +19,16 @@ import (
 // token is the word "open sesame".
 type fuzzed struct {
 	e       *echo.Echo
+	auth    *middleware.Auth
 	reached *http.Request
 }
 
 const sesame = "open sesame"
 
-func newFuzzed(f *testing.F) *fuzzed {
+func newFuzzed(f *testing.F) *fuzzed { return newFuzzedWith(f) }
+
+// newFuzzedWith accepts further carriers.
+func newFuzzedWith(f *testing.F, more ...middleware.Carrier) *fuzzed {
 	f.Helper()
 	d := &fuzzed{e: echo.New()}
 	auth, err := middleware.New(middleware.Config{
@@ -34,7 +39,7 @@ func newFuzzed(f *testing.F) *fuzzed {
 			return "alice", nil
 		}},
 		Principal:     func(echo.Context) (middleware.Principal, error) { return middleware.Principal{UserID: "alice"}, nil },
-		Carriers:      []middleware.Carrier{middleware.Header(), middleware.Cookie("session"), middleware.Query("token"), middleware.Subprotocol()},
+		Carriers:      append([]middleware.Carrier{middleware.Header(), middleware.Cookie("session"), middleware.Query("token"), middleware.Subprotocol()}, more...),
 		Origins:       []string{origin},
 		AllowNoExpiry: true,
 		Logger:        quiet,
@@ -42,11 +47,27 @@ func newFuzzed(f *testing.F) *fuzzed {
 	if err != nil {
 		f.Fatal(err)
 	}
+	d.auth = auth
 	d.e.GET("/ws", func(c echo.Context) error {
 		d.reached = c.Request()
 		return c.NoContent(http.StatusOK)
 	}, auth.Upgrade())
+	d.e.POST("/ticket", auth.IssueTicket())
 	return d
+}
+
+// mint returns a good ticket.
+func (d *fuzzed) mint(tb testing.TB) string {
+	tb.Helper()
+	request := httptest.NewRequest(http.MethodPost, "/ticket", nil)
+	request.Header.Set("Authorization", "Bearer "+sesame)
+	recorder := httptest.NewRecorder()
+	d.e.ServeHTTP(recorder, request)
+	var minted middleware.Minted
+	if err := json.Unmarshal(recorder.Body.Bytes(), &minted); err != nil || minted.Ticket == "" {
+		tb.Fatalf("mint: %d %s", recorder.Code, recorder.Body)
+	}
+	return minted.Ticket
 }
 
 // knock reports whether the handler was reached, and with what.
@@ -171,6 +192,73 @@ func FuzzOrigin(f *testing.F) {
 		})
 		if want := value == origin; ok != want {
 			t.Errorf("origin %q: reached %v, want %v", value, ok, want)
+		}
+	})
+}
+
+func FuzzTicket(f *testing.F) {
+	store := middleware.NewMemoryTickets(1_000_000, 1_000_000)
+	d := newFuzzedWith(f, middleware.Ticket(store))
+	good := d.mint(f)
+	for _, seed := range []string{"", good, good + "A", good[1:], strings.ToUpper(good), good + "=", "%" + good, strings.Repeat("A", 43), strings.Repeat("A", 1<<16), "\x00", good + "&ticket=" + good} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		reached, ok := d.knock(func(r *http.Request) { r.URL.RawQuery, r.RequestURI = "ticket="+raw, "/ws?ticket="+raw })
+		if value, err := url.QueryUnescape(raw); ok && (err != nil || value != good) {
+			t.Errorf("ticket %q opened", raw)
+		}
+		if !ok {
+			return
+		}
+		if strings.Contains(reached.RequestURI, good) {
+			t.Errorf("ticket %q stayed in %q", raw, reached.RequestURI)
+		}
+		good = d.mint(t)
+	})
+}
+
+func FuzzTicketRequest(f *testing.F) {
+	for _, seed := range []string{"", "{}", `{"route":"/ws"}`, `{"route":"/api"}`, `{"route":7}`, `{"first_message":true}`, "null", "[]", `{"route":"/ws"}{}`, "\xff", `{"route":null}`} {
+		f.Add(seed)
+	}
+	d := newFuzzedWith(f, middleware.Ticket(middleware.NewMemoryTickets(1_000_000, 10_000_000)))
+	f.Fuzz(func(t *testing.T, body string) {
+		request := httptest.NewRequest(http.MethodPost, "/ticket", strings.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Authorization", "Bearer "+sesame)
+		recorder := httptest.NewRecorder()
+		d.e.ServeHTTP(recorder, request)
+		if recorder.Code != http.StatusOK && recorder.Code != http.StatusBadRequest {
+			t.Errorf("body %q: got %d", body, recorder.Code)
+		}
+	})
+}
+
+func FuzzFirstMessageToken(f *testing.F) {
+	for _, seed := range []string{"", sesame, sesame + " ", "Bearer " + sesame, "\x00" + sesame, strings.Repeat(".", 9000)} {
+		f.Add(seed)
+	}
+	d := newFuzzed(f)
+	guard, err := d.auth.UpgradePending(middleware.PendingConfig{Carriers: []middleware.Carrier{middleware.FirstMessage()}, Admit: func(string) error { return nil }})
+	if err != nil {
+		f.Fatal(err)
+	}
+	d.e.GET("/ws", func(c echo.Context) error {
+		d.reached = c.Request()
+		return c.NoContent(http.StatusOK)
+	}, guard)
+	f.Fuzz(func(t *testing.T, token string) {
+		reached, ok := d.knock(func(*http.Request) {})
+		if !ok {
+			t.Fatal("not let in as pending")
+		}
+		ctx, err := d.auth.VerifyMessage(reached.Context(), token)
+		if (err == nil) != (token == sesame) || (ctx == nil) != (err != nil) {
+			t.Errorf("token %q: got %v", token, err)
+		}
+		if err != nil && token != "" && len(token) > 8 && strings.Contains(err.Error(), token) {
+			t.Errorf("the error shows the token: %v", err)
 		}
 	})
 }

@@ -191,6 +191,9 @@ func parserFor(parsers []issuerParser, raw string) (issuerParser, error) {
 }
 
 func (s Strict) parse(with issuerParser, raw string, claims jwt.Claims) (any, error) {
+	if strings.ContainsAny(raw, "\r\n") { // which Go's decoder would skip: one token, many texts
+		return nil, jwt.ErrTokenMalformed
+	}
 	token, err := with.parser.ParseWithClaims(raw, claims, with.key)
 	if err != nil {
 		return nil, err

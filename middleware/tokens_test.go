@@ -105,6 +105,7 @@ func tokenCases(t *testing.T) []tokenCase {
 		plain("H064 an empty subject", nil, jwt.MapClaims{"sub": ""}, true, true, false),
 		plain("H064 a subject that is a number", nil, jwt.MapClaims{"sub": 7}, true, true, false),
 		{"H066 another last character", valid[:len(valid)-1] + string(lastTwin(valid[len(valid)-1])), false, true, true},
+		{"H066 a line break in the signature", valid[:len(valid)-3] + "\n" + valid[len(valid)-3:], false, true, true},
 		{"an altered signature", valid[:dot+1] + twin(valid[dot+1]) + valid[dot+2:], false, false, false},
 		plain("H068 disabled", nil, jwt.MapClaims{"sub": "disabled"}, false, false, false),
 		plain("H067 revoked", nil, jwt.MapClaims{"jti": "revoked"}, false, false, false),

@@ -28,3 +28,15 @@ func TestThreatsNameTheirPart(t *testing.T) {
 		t.Errorf("a test is named after %s, which docs/threats.md does not list", id)
 	}
 }
+
+// TestNoCaseOfABuiltPartIsOpen keeps the list honest: whoever builds a part
+// proves its cases.
+func TestNoCaseOfABuiltPartIsOpen(t *testing.T) {
+	threats, err := house.ReadThreats(root(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range threats.Open() {
+		t.Errorf("%s (%s) has no test of its name: %s -> %s", c.ID, c.Part, c.Case, c.Owed)
+	}
+}

@@ -43,8 +43,8 @@ export class Person {
 		await expect(line.filter({ hasText: "received" }).filter({ hasText: from })).toBeVisible();
 	}
 
-	async chooses(carrier: "Cookie" | "Query" | "Subprotocol"): Promise<void> {
-		await this.page.getByRole("radio", { name: carrier }).check();
+	async chooses(carrier: "Cookie" | "Ticket" | "Ticket, then token" | "Query" | "Subprotocol"): Promise<void> {
+		await this.page.getByRole("radio", { name: carrier, exact: true }).check();
 	}
 
 	private async sends(text: string): Promise<void> {

@@ -23,9 +23,10 @@ import (
 
 // Options say how the container is reached.
 type Options struct {
-	Root string // of the repository; bin/yodel is built
-	Port int    // on the loopback address of this machine, chosen beforehand: the application has to know its origin
-	TLS  bool   // with a certificate of its own making
+	Root string    // of the repository; bin/yodel is built
+	Port int       // on the loopback address of this machine, chosen beforehand: the application has to know its origin
+	TLS  bool      // with a certificate of its own making
+	Log  io.Writer // receives what the container writes, as it writes it; nil for nobody
 }
 
 // Container is a running application. Close it when done.
@@ -59,12 +60,15 @@ func Start(ctx context.Context, options Options) (*Container, error) {
 		Labels:       map[string]string{"dev.yodel.e2e": "true"},
 		Env: map[string]string{
 			"YODEL_PUBLIC_URL": url, "YODEL_TLS_SELF_SIGNED": strconv.FormatBool(options.TLS), "YODEL_LOGIN_RATE": "10000",
-			"YODEL_PROBE_URL": scheme + "://127.0.0.1:8080/readyz",
+			"YODEL_LOG_LEVEL": "debug", "YODEL_PROBE_URL": scheme + "://127.0.0.1:8080/readyz",
 		},
 		HostConfigModifier: func(host *container.HostConfig) {
 			host.PortBindings = network.PortMap{network.MustParsePort(inside): {{HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: strconv.Itoa(options.Port)}}}
 		},
 		WaitingFor: wait.ForHealthCheck().WithStartupTimeout(time.Minute),
+	}
+	if options.Log != nil {
+		request.LogConsumerCfg = &testcontainers.LogConsumerConfig{Consumers: []testcontainers.LogConsumer{writer{options.Log}}}
 	}
 	started, err := testcontainers.GenericContainer(ctx, testcontainers.GenericContainerRequest{ContainerRequest: request, Started: true})
 	c := &Container{started, url}
@@ -83,7 +87,7 @@ func joinClose(err error, c *Container, started bool) error {
 	if !started {
 		return err
 	}
-	if closing := c.Close(context.Background(), io.Discard); closing != nil {
+	if closing := c.Close(context.Background()); closing != nil {
 		return fmt.Errorf("%w (and %w)", err, closing)
 	}
 	return err
@@ -107,12 +111,14 @@ func (c *Container) addUser(ctx context.Context, name, role string) error {
 	return nil
 }
 
-// Close writes the container's log and removes it.
-func (c *Container) Close(ctx context.Context, log io.Writer) error {
-	if logs, err := c.container.Logs(ctx); err == nil {
-		_, _ = io.Copy(log, logs) // an artefact, not a result
-		_ = logs.Close()
-	}
+// writer hands a container's log on.
+type writer struct{ to io.Writer }
+
+// Accept implements testcontainers.LogConsumer.
+func (w writer) Accept(log testcontainers.Log) { _, _ = w.to.Write(log.Content) } // an artefact, not a result
+
+// Close removes the container.
+func (c *Container) Close(ctx context.Context) error {
 	if err := c.container.Terminate(ctx); err != nil {
 		return fmt.Errorf("remove the container: %w", err)
 	}
