@@ -255,13 +255,14 @@ func TestH031_a_route_without_its_guard_is_found_at_start(t *testing.T) {
 		around echo.MiddlewareFunc
 		says   string
 	}{
-		"alone":                {func(next echo.HandlerFunc) echo.HandlerFunc { return next }, ""},
-		"H028 Recover":         {echomw.Recover(), ""},
-		"H028 Gzip":            {echomw.Gzip(), ""},
-		"H028 BodyDump":        {echomw.BodyDump(func(echo.Context, []byte, []byte) {}), ""},
-		"H028 BodyLimit":       {echomw.BodyLimit("1M"), ""},
-		"H028 Secure":          {echomw.Secure(), ""},
-		"H028 ContextTimeout":  {echomw.ContextTimeout(time.Second), ""},
+		"alone":               {func(next echo.HandlerFunc) echo.HandlerFunc { return next }, ""},
+		"H028 Recover":        {echomw.Recover(), ""},
+		"H028 Gzip":           {echomw.Gzip(), ""},
+		"H028 BodyDump":       {echomw.BodyDump(func(echo.Context, []byte, []byte) {}), ""},
+		"H028 BodyLimit":      {echomw.BodyLimit("1M"), ""},
+		"H028 Secure":         {echomw.Secure(), ""},
+		"H028 ContextTimeout": {echomw.ContextTimeout(time.Second), ""},
+		//lint:ignore SA1019 applications still have it
 		"H028 Timeout refuses": {echomw.TimeoutWithConfig(echomw.TimeoutConfig{Timeout: time.Second}), "Timeout"},
 	} {
 		e = echo.New()
