@@ -2,9 +2,6 @@ package middleware
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -12,6 +9,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/yodelrt/yodel/middleware/seal"
 )
 
 // TicketStore keeps tickets between their issue and their one use. Its methods
@@ -68,39 +67,19 @@ func ticketID(ticket string) string {
 // hashPrefix names a ticket in a log line.
 func hashPrefix(ticket string) string { return ticketID(ticket)[:8] }
 
-// sealer encrypts with a key derived from the ticket. The key serves one record
-// ever, so the nonce may be constant.
-func sealer(ticket string) (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, []byte(ticket), nil, "yodel ticket record", 32)
-	if err != nil {
-		return nil, fmt.Errorf("derive a key: %w", err)
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("derive a key: %w", err)
-	}
-	return cipher.NewGCM(block)
-}
+const sealedFor = "yodel ticket record"
 
 func (r ticketRecord) seal(ticket string) ([]byte, error) {
-	aead, err := sealer(ticket)
-	if err != nil {
-		return nil, err
-	}
 	plain, err := json.Marshal(r)
 	if err != nil {
 		return nil, fmt.Errorf("encode a ticket: %w", err)
 	}
-	return aead.Seal(nil, make([]byte, aead.NonceSize()), plain, nil), nil
+	return seal.Seal(ticket, sealedFor, plain)
 }
 
 func openRecord(ticket string, sealed []byte) (ticketRecord, error) {
 	var r ticketRecord
-	aead, err := sealer(ticket)
-	if err != nil {
-		return r, err
-	}
-	plain, err := aead.Open(nil, make([]byte, aead.NonceSize()), sealed, nil)
+	plain, err := seal.Open(ticket, sealedFor, sealed)
 	if err != nil {
 		return r, fmt.Errorf("open a ticket: %w", err)
 	}

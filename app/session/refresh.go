@@ -2,9 +2,6 @@ package session
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -14,6 +11,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/middleware/seal"
 )
 
 // RefreshRecord is what the store knows of a refresh token.
@@ -92,7 +90,7 @@ func (s *Sessions) mayRefresh(ctx context.Context, record RefreshRecord) error {
 func (s *Sessions) successor(ctx context.Context, token string, record RefreshRecord, address string) (string, error) {
 	if record.Used.IsZero() {
 		next := newRefreshToken()
-		sealed, err := seal(token, next)
+		sealed, err := sealNext(token, next)
 		if err != nil {
 			return "", err
 		}
@@ -111,7 +109,7 @@ func (s *Sessions) successor(ctx context.Context, token string, record RefreshRe
 		_, err := s.store.EndSession(ctx, record.AccountID, record.SessionID)
 		return "", errors.Join(ErrReused, err)
 	}
-	return unseal(token, record.Successor)
+	return openNext(token, record.Successor)
 }
 
 func newRefreshToken() string {
@@ -125,38 +123,19 @@ func hashOf(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// sealer encrypts with a key derived from a refresh token. The key serves once,
-// so the nonce may be constant.
-func sealer(token string) (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, []byte(token), nil, "yodel refresh successor", 32)
-	if err != nil {
-		return nil, fmt.Errorf("derive a key: %w", err)
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("derive a key: %w", err)
-	}
-	return cipher.NewGCM(block)
+const sealedFor = "yodel refresh successor"
+
+func sealNext(token, next string) (string, error) {
+	sealed, err := seal.Seal(token, sealedFor, []byte(next))
+	return base64.RawStdEncoding.EncodeToString(sealed), err
 }
 
-func seal(token, next string) (string, error) {
-	aead, err := sealer(token)
-	if err != nil {
-		return "", err
-	}
-	return base64.RawStdEncoding.EncodeToString(aead.Seal(nil, make([]byte, aead.NonceSize()), []byte(next), nil)), nil
-}
-
-func unseal(token, sealed string) (string, error) {
-	aead, err := sealer(token)
-	if err != nil {
-		return "", err
-	}
+func openNext(token, sealed string) (string, error) {
 	data, err := base64.RawStdEncoding.DecodeString(sealed)
 	if err != nil {
 		return "", fmt.Errorf("open a refresh token: %w", err)
 	}
-	next, err := aead.Open(nil, make([]byte, aead.NonceSize()), data, nil)
+	next, err := seal.Open(token, sealedFor, data)
 	if err != nil {
 		return "", fmt.Errorf("open a refresh token: %w", err)
 	}
