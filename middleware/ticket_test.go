@@ -167,6 +167,20 @@ func TestTicketsAreBound(t *testing.T) {
 	}
 }
 
+func TestATicketIsWorthNothingWhenItsTokenMeansSomebodyElse(t *testing.T) {
+	meant := middleware.Principal{UserID: "alice", SessionID: "s1", ExpiresAt: time.Now().Add(time.Hour)}
+	w := newWindow(t, func(c *middleware.Config) {
+		c.Principal = func(echo.Context) (middleware.Principal, error) { return meant, nil }
+	})
+	byHeader := header("Authorization", "Bearer "+sign(t, key, claims("alice")))
+	for _, change := range []func(){func() { meant.UserID = "bob" }, func() { meant.UserID, meant.SessionID = "alice", "s2" }} {
+		meant.UserID, meant.SessionID = "alice", "s1"
+		ticket := w.ticket("", byHeader)
+		change()
+		w.want(w.knock(query("ticket="+ticket)), 401)
+	}
+}
+
 func TestTicketsServeOnce(t *testing.T) {
 	byHeader := header("Authorization", "Bearer "+sign(t, key, claims("alice")))
 	t.Run("H076 replay", func(t *testing.T) {
