@@ -45,12 +45,15 @@ var (
 	Expired = Close{Code: 3005, Reason: "connection expired"}
 	// Slow: the peer reads more slowly than messages arrive.
 	Slow = Close{Code: 3008, Reason: "slow"}
+	// InsufficientState: a publication was lost on the way to this connection;
+	// come back and recover it.
+	InsufficientState = Close{Code: 3010, Reason: "insufficient state"}
 	// NoPong: the peer did not answer a ping in time.
 	NoPong = Close{Code: 3012, Reason: "no pong"}
 	// Flood: too many messages from the peer.
 	Flood = Close{Code: 3013, Reason: "too many requests"}
 	// BadRequest: a message that the protocol does not allow.
-	BadRequest = Close{Code: 3501, Reason: "bad request"}
+	BadRequest = Close{Code: 3501, Reason: "bad request", Flush: true}
 	// Invalidated: the principal has changed; come back with a new token.
 	Invalidated = Close{Code: 3014, Reason: "state invalidated"}
 	// InvalidToken: the token of a first message was refused.
@@ -59,6 +62,12 @@ var (
 	Stale = Close{Code: 3502, Reason: "stale"}
 	// Revoked: the session was signed out, or the principal lost its right.
 	Revoked = Close{Code: 3503, Reason: "signed out"}
+	// Inappropriate: a payload that can't be told to a peer that speaks JSON.
+	Inappropriate = Close{Code: 3506, Reason: "inappropriate protocol"}
+	// NotAvailable: the application takes no such message.
+	NotAvailable = Close{Code: 3508, Reason: "not available", Flush: true}
+	// TooManyErrors: too many commands in a row have failed.
+	TooManyErrors = Close{Code: 3509, Reason: "too many errors", Flush: true}
 	// TooManyConnections: this user has as many connections as may be.
 	TooManyConnections = Close{Code: 3504, Reason: "connection limit"}
 )

@@ -12,33 +12,43 @@ import (
 // returned. Only the first call has an effect; later ones wait as well.
 func (p *Plain) Shutdown(ctx context.Context) error {
 	p.refuseNew()
+	everyone := append(p.registry.find(All()), p.porch.all()...)
+	links := make([]*link, len(everyone))
+	for i, c := range everyone {
+		links[i] = &c.link
+	}
+	return p.transport.drain(ctx, links, p.config.DrainSpread)
+}
+
+// drain ends links, each at a moment of its own, and waits until everything that
+// the transport runs has ended. When ctx ends first, what is left is cut off.
+func (t *transport) drain(ctx context.Context, links []*link, spread time.Duration) error {
 	gone := make(chan struct{})
 	go func() {
-		p.transport.running.Wait()
+		t.running.Wait()
 		close(gone)
 	}()
-	stop := p.pace()
-	defer stop()
+	defer pace(links, spread)()
 	select {
 	case <-gone:
 		return nil
 	case <-ctx.Done():
-		for _, c := range p.everyone() {
-			c.link.close(Draining)
-			c.link.sever()
+		for _, l := range links {
+			l.close(Draining)
+			l.sever()
 		}
 		<-gone
 		return ctx.Err()
 	}
 }
 
-// pace closes each connection at a moment of its own and returns how to call
-// the remaining timers off.
-func (p *Plain) pace() (stop func()) {
+// pace closes each link at a moment of its own and returns how to call the
+// remaining timers off.
+func pace(links []*link, spread time.Duration) (stop func()) {
 	var timers []*time.Timer
-	for _, c := range p.everyone() {
-		delay := time.Duration(rand.Int64N(int64(p.config.DrainSpread)))
-		timers = append(timers, time.AfterFunc(delay, func() { c.link.close(Draining) }))
+	for _, l := range links {
+		delay := time.Duration(rand.Int64N(int64(spread)))
+		timers = append(timers, time.AfterFunc(delay, func() { l.close(Draining) }))
 	}
 	return func() {
 		for _, timer := range timers {
@@ -46,9 +56,6 @@ func (p *Plain) pace() (stop func()) {
 		}
 	}
 }
-
-// everyone is who is connected, known or pending.
-func (p *Plain) everyone() []*PlainConn { return append(p.registry.find(All()), p.porch.all()...) }
 
 // refuseNew waits for upgrades that have passed the gate, so that each of them
 // is counted before anybody waits for the end.

@@ -38,7 +38,7 @@ const (
 // goroutine at a time; a panic in them ends that link alone.
 type linkHandler interface {
 	opened(*link)
-	received(*link, []byte)
+	received(l *link, message []byte, binary bool)
 	ended(*link, Close)
 }
 
@@ -58,6 +58,7 @@ type link struct {
 	ctx       context.Context // read it with context()
 	cancel    context.CancelFunc
 	outbox    outbox
+	binary    bool          // frames are binary; fixed before anything is sent
 	pings     *rate.Limiter // of the peer
 	stands    atomic.Bool   // upgraded
 
@@ -95,8 +96,9 @@ func newTransport(config transportConfig, handler linkHandler) *transport {
 	t := &transport{melody: m, handler: handler, panicked: config.panicked}
 	m.HandleConnect(t.connected)
 	m.HandleMessage(t.text)
-	m.HandleMessageBinary(func(s *melody.Session, _ []byte) { linkOf(s).close(BadRequest) })
+	m.HandleMessageBinary(t.binary)
 	m.HandleSentMessage(func(s *melody.Session, _ []byte) { linkOf(s).wrote() })
+	m.HandleSentMessageBinary(func(s *melody.Session, _ []byte) { linkOf(s).wrote() })
 	m.HandleError(func(s *melody.Session, err error) { linkOf(s).failed(err) })
 	return t
 }
@@ -177,7 +179,13 @@ func (t *transport) text(s *melody.Session, message []byte) {
 		l.close(InvalidUTF8)
 		return
 	}
-	l.protect(func() { t.handler.received(l, message) })
+	l.protect(func() { t.handler.received(l, message, false) })
+}
+
+func (t *transport) binary(s *melody.Session, message []byte) {
+	if l := linkOf(s); !l.isClosing() {
+		l.protect(func() { t.handler.received(l, message, true) })
+	}
 }
 
 // protect runs a handler; a panic ends this link and nothing else.
@@ -193,14 +201,18 @@ func (l *link) protect(handler func()) {
 
 // broadcast hands one message to every active link that keep admits, through
 // melody's own filter, and returns how many took it.
-func (t *transport) broadcast(message []byte, keep func(*link) bool) (int, error) {
+func (t *transport) broadcast(message []byte, binary bool, keep func(*link) bool) (int, error) {
 	taken := 0
-	err := t.melody.BroadcastFilter(message, func(s *melody.Session) bool {
+	send := t.melody.BroadcastFilter
+	if binary {
+		send = t.melody.BroadcastBinaryFilter
+	}
+	err := send(message, func(s *melody.Session) bool {
 		l := linkOf(s)
-		if !l.isActive() || !keep(l) {
+		if l.binary != binary || !l.isActive() || !keep(l) {
 			return false
 		}
-		switch l.outbox.offer(message) {
+		switch l.outbox.offer(message, notCounted) {
 		case writeNow:
 			taken++
 			return true
@@ -215,10 +227,13 @@ func (t *transport) broadcast(message []byte, keep func(*link) bool) (int, error
 }
 
 // send hands one message to one link.
-func (l *link) send(message []byte) bool {
-	switch l.outbox.offer(message) {
+func (l *link) send(message []byte) bool { return l.sendCounted(message, notCounted) }
+
+// sendCounted does so for a message that the ledger follows.
+func (l *link) sendCounted(message []byte, kind delivery) bool {
+	switch l.outbox.offer(message, kind) {
 	case writeNow:
-		return l.session.Write(message) == nil
+		return l.write(message) == nil
 	case waits:
 		return true
 	case overflow:
@@ -227,10 +242,17 @@ func (l *link) send(message []byte) bool {
 	return false
 }
 
+func (l *link) write(frame []byte) error {
+	if l.binary {
+		return l.session.WriteBinary(frame)
+	}
+	return l.session.Write(frame)
+}
+
 // wrote follows each frame that is out with the next that waits.
 func (l *link) wrote() {
 	if next := l.outbox.sent(); next != nil {
-		_ = l.session.Write(next) // a closed session has ended the link already
+		_ = l.write(next) // a closed session has ended the link already
 		return
 	}
 	if reason, closing := l.leaving(); closing && reason.Flush {
@@ -380,5 +402,6 @@ func (l *link) over() {
 	}
 	l.cancel()
 	l.outbox.close(false)
+	l.outbox.end()
 	l.protect(func() { l.transport.handler.ended(l, reason) })
 }

@@ -23,8 +23,8 @@ var ErrClosed = errors.New("realtime: closed")
 type Plain struct {
 	config    PlainConfig
 	transport *transport
-	registry  *registry
-	porch     *porch
+	registry  *registry[*PlainConn]
+	porch     *porch[*PlainConn]
 	counters  counters
 
 	handlers sync.Map // message type -> PlainHandler
@@ -47,7 +47,7 @@ func NewPlain(config PlainConfig) (*Plain, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plain{config: config, registry: newRegistry(), porch: newPorch(config.MaxPending, config.MaxPendingPerAddress)}
+	p := &Plain{config: config, registry: newRegistry[*PlainConn](), porch: newPorch[*PlainConn](config.MaxPending, config.MaxPendingPerAddress)}
 	p.counters.closed = map[int]uint64{}
 	p.transport = newTransport(transportConfig{
 		maxMessage:   config.MaxMessageBytes,
@@ -127,7 +127,7 @@ func (p *Plain) Broadcast(_ context.Context, message any) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("encode broadcast: %w", err)
 	}
-	taken, err := p.transport.broadcast(data, func(*link) bool { return true })
+	taken, err := p.transport.broadcast(data, false, func(*link) bool { return true })
 	p.counters.out.Add(uint64(taken))
 	if err != nil {
 		return taken, ErrClosed

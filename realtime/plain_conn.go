@@ -51,6 +51,10 @@ func (c *PlainConn) ID() string { return c.id }
 // Principal is who opened the connection, empty while it is pending.
 func (c *PlainConn) Principal() Principal { return *c.principal.Load() }
 
+func (c *PlainConn) who() *Principal     { return c.principal.Load() }
+func (c *PlainConn) become(p *Principal) { c.principal.Store(p) }
+func (c *PlainConn) waitsFrom() string   { return c.address }
+
 // Since is when the connection was opened.
 func (c *PlainConn) Since() time.Time { return c.since }
 

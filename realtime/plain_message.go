@@ -29,7 +29,11 @@ var (
 // strikesPerBurst: this many bursts over the rate without a pause are a flood.
 const strikesPerBurst = 10
 
-func (p *Plain) received(l *link, message []byte) {
+func (p *Plain) received(l *link, message []byte, binary bool) {
+	if binary {
+		l.close(BadRequest)
+		return
+	}
 	c := connOf(l)
 	p.counters.in.Add(1)
 	if c.waiting != nil {

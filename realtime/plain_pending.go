@@ -79,16 +79,16 @@ func (p *Plain) authenticate(c *PlainConn, message []byte) {
 		l.close(InvalidToken)
 		return
 	}
-	c.become(ctx, principal)
+	c.authenticated(ctx, principal)
 	p.enter(c)
 }
 
-// become makes a pending connection somebody's.
-func (c *PlainConn) become(ctx context.Context, principal Principal) {
+// authenticated makes a pending connection somebody's.
+func (c *PlainConn) authenticated(ctx context.Context, principal Principal) {
 	c.deadline.Stop()
 	c.plain.porch.leave(c)
 	c.waiting = nil
-	c.principal.Store(&principal)
+	c.become(&principal)
 	c.link.setContext(ctx)
 }
 

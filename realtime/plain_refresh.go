@@ -82,19 +82,23 @@ func (p *Plain) stays(c *PlainConn) bool {
 	if p.config.Recheck == nil {
 		return true
 	}
-	err := p.config.Recheck(c.link.context(), c.Principal())
+	return judge(&c.link, p.config.Recheck(c.link.context(), c.Principal()))
+}
+
+// judge ends a link that may not stay, by what a recheck has said.
+func judge(l *link, err error) (stays bool) {
 	switch {
 	case err == nil:
 		return true
 	case errors.Is(err, ErrInvalidated):
-		c.link.close(Invalidated)
+		l.close(Invalidated)
 	case errors.Is(err, ErrUnavailable):
-		if c.link.isActive() {
+		if l.isActive() {
 			return true // no verdict ends nobody who is in; the expiry does
 		}
-		c.link.close(Internal) // and lets nobody in, who may come back
+		l.close(Internal) // and lets nobody in, who may come back
 	default:
-		c.link.close(Revoked)
+		l.close(Revoked)
 	}
 	return false
 }

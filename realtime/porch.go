@@ -22,26 +22,26 @@ type Waiting struct {
 }
 
 // porch is where pending connections wait. Safe for concurrent use.
-type porch struct {
+type porch[T member] struct {
 	total, perAddress int
 
 	mu   sync.Mutex
-	here map[*PlainConn]struct{}
+	here map[T]struct{}
 	from map[string]int
 }
 
-func newPorch(total, perAddress int) *porch {
-	return &porch{total: total, perAddress: perAddress, here: map[*PlainConn]struct{}{}, from: map[string]int{}}
+func newPorch[T member](total, perAddress int) *porch[T] {
+	return &porch[T]{total: total, perAddress: perAddress, here: map[T]struct{}{}, from: map[string]int{}}
 }
 
 // room reports why nobody more from that address may wait, nil for room.
-func (p *porch) room(address string) error {
+func (p *porch[T]) room(address string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.roomLocked(address)
 }
 
-func (p *porch) roomLocked(address string) error {
+func (p *porch[T]) roomLocked(address string) error {
 	switch {
 	case p.from[address] >= p.perAddress:
 		return ErrPendingPerAddress
@@ -52,40 +52,40 @@ func (p *porch) roomLocked(address string) error {
 }
 
 // enter lets a connection wait, if there is room.
-func (p *porch) enter(c *PlainConn) error {
+func (p *porch[T]) enter(c T) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := p.roomLocked(c.waiting.Address); err != nil {
+	if err := p.roomLocked(c.waitsFrom()); err != nil {
 		return err
 	}
 	p.here[c] = struct{}{}
-	p.from[c.waiting.Address]++
+	p.from[c.waitsFrom()]++
 	return nil
 }
 
 // leave forgets a connection that may have been waiting.
-func (p *porch) leave(c *PlainConn) {
+func (p *porch[T]) leave(c T) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, here := p.here[c]; !here {
 		return
 	}
 	delete(p.here, c)
-	if p.from[c.address]--; p.from[c.address] <= 0 {
-		delete(p.from, c.address)
+	if p.from[c.waitsFrom()]--; p.from[c.waitsFrom()] <= 0 {
+		delete(p.from, c.waitsFrom())
 	}
 }
 
-func (p *porch) len() int {
+func (p *porch[T]) len() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.here)
 }
 
-func (p *porch) all() []*PlainConn {
+func (p *porch[T]) all() []T {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	found := make([]*PlainConn, 0, len(p.here))
+	found := make([]T, 0, len(p.here))
 	for c := range p.here {
 		found = append(found, c)
 	}

@@ -2,28 +2,36 @@ package realtime
 
 import "sync"
 
-// registry knows every connection from before it is activated until it is gone,
-// and finds them by user, session and token. Safe for concurrent use.
-type registry struct {
-	mu    sync.RWMutex
-	all   map[*PlainConn]struct{}
-	index map[Selector]map[*PlainConn]struct{}
+// member is a connection that a registry can find.
+type member interface {
+	comparable
+	who() *Principal
+	become(*Principal)
+	waitsFrom() string
 }
 
-func newRegistry() *registry {
-	return &registry{all: map[*PlainConn]struct{}{}, index: map[Selector]map[*PlainConn]struct{}{}}
+// registry knows every connection from before it is activated until it is gone,
+// and finds them by user, session and token. Safe for concurrent use.
+type registry[T member] struct {
+	mu    sync.RWMutex
+	all   map[T]struct{}
+	index map[Selector]map[T]struct{}
+}
+
+func newRegistry[T member]() *registry[T] {
+	return &registry[T]{all: map[T]struct{}{}, index: map[Selector]map[T]struct{}{}}
 }
 
 // add makes a connection addressable and returns how many its user has now.
-func (r *registry) add(c *PlainConn) int {
+func (r *registry[T]) add(c T) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.all[c] = struct{}{}
 	r.enter(c)
-	return len(r.index[ByUser(c.Principal().UserID)])
+	return len(r.index[ByUser(c.who().UserID)])
 }
 
-func (r *registry) remove(c *PlainConn) {
+func (r *registry[T]) remove(c T) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.all, c)
@@ -31,27 +39,27 @@ func (r *registry) remove(c *PlainConn) {
 }
 
 // rename gives a connection another principal and makes it addressable by that.
-func (r *registry) rename(c *PlainConn, principal Principal) {
+func (r *registry[T]) rename(c T, principal Principal) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.leave(c)
-	c.principal.Store(&principal)
+	c.become(&principal)
 	if _, here := r.all[c]; here {
 		r.enter(c)
 	}
 }
 
-func (r *registry) enter(c *PlainConn) {
-	for _, key := range c.keys() {
+func (r *registry[T]) enter(c T) {
+	for _, key := range c.who().selectors() {
 		if r.index[key] == nil {
-			r.index[key] = map[*PlainConn]struct{}{}
+			r.index[key] = map[T]struct{}{}
 		}
 		r.index[key][c] = struct{}{}
 	}
 }
 
-func (r *registry) leave(c *PlainConn) {
-	for _, key := range c.keys() {
+func (r *registry[T]) leave(c T) {
+	for _, key := range c.who().selectors() {
 		delete(r.index[key], c)
 		if len(r.index[key]) == 0 {
 			delete(r.index, key)
@@ -59,36 +67,35 @@ func (r *registry) leave(c *PlainConn) {
 	}
 }
 
-func (r *registry) find(by Selector) []*PlainConn {
+func (r *registry[T]) find(by Selector) []T {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	set := r.index[by]
 	if by.kind == selectAll {
 		set = r.all
 	}
-	found := make([]*PlainConn, 0, len(set))
+	found := make([]T, 0, len(set))
 	for c := range set {
 		found = append(found, c)
 	}
 	return found
 }
 
-func (r *registry) len() int {
+func (r *registry[T]) len() int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return len(r.all)
 }
 
-// keys are the selectors that find a connection.
-func (c *PlainConn) keys() []Selector {
-	who := c.principal.Load()
+// selectors are those that find a connection of this principal.
+func (p *Principal) selectors() []Selector {
 	keys := make([]Selector, 0, 3)
-	keys = append(keys, ByUser(who.UserID))
-	if who.SessionID != "" {
-		keys = append(keys, BySession(who.SessionID))
+	keys = append(keys, ByUser(p.UserID))
+	if p.SessionID != "" {
+		keys = append(keys, BySession(p.SessionID))
 	}
-	if who.TokenID != "" {
-		keys = append(keys, ByToken(who.TokenID))
+	if p.TokenID != "" {
+		keys = append(keys, ByToken(p.TokenID))
 	}
 	return keys
 }

@@ -32,15 +32,17 @@ func (c *counters) end(reason Close) {
 }
 
 // Stats returns a snapshot.
-func (p *Plain) Stats() Stats {
-	p.counters.mu.Lock()
-	defer p.counters.mu.Unlock()
+func (p *Plain) Stats() Stats { return p.counters.stats(p.porch.len()) }
+
+func (c *counters) stats(pending int) Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return Stats{
-		Open:    int(p.counters.open.Load()),
-		Pending: p.porch.len(),
-		Opened:  p.counters.opened.Load(),
-		Closed:  maps.Clone(p.counters.closed),
-		In:      p.counters.in.Load(),
-		Out:     p.counters.out.Load(),
+		Open:    int(c.open.Load()),
+		Pending: pending,
+		Opened:  c.opened.Load(),
+		Closed:  maps.Clone(c.closed),
+		In:      c.in.Load(),
+		Out:     c.out.Load(),
 	}
 }

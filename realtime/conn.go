@@ -1,0 +1,177 @@
+package realtime
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Conn is one connection of a [Hub]. Safe for concurrent use.
+type Conn struct {
+	link      link
+	hub       *Hub
+	id        string
+	enc       encoding
+	principal atomic.Pointer[Principal]
+	since     time.Time
+	waiting   *Waiting // nil for a known connection; touched by the worker alone
+	address   string   // it waits or waited under
+	inbox     inbox
+
+	// Touched by the worker alone.
+	limiter   *rate.Limiter
+	strikes   int // commands over the rate in a row
+	failures  int // commands that failed in a row
+	connected bool
+	welcomed  bool
+	info      []byte // what others may know of it, JSON
+
+	judged atomic.Uint64 // how often its subscriptions were judged again
+
+	mu       sync.Mutex
+	over     bool
+	subs     map[string]*subscription
+	pinged   bool // a ping is out and not answered
+	ping     *time.Timer
+	expiry   *time.Timer
+	deadline *time.Timer // to connect
+}
+
+func (h *Hub) newConn(r *http.Request, principal Principal, waiting *Waiting) *Conn {
+	c := &Conn{
+		hub: h, id: rand.Text(), since: time.Now(), waiting: waiting, subs: map[string]*subscription{},
+		limiter: rate.NewLimiter(rate.Limit(h.config.CommandsPerSecond), h.config.CommandBurst),
+	}
+	c.principal.Store(&principal)
+	if waiting != nil {
+		c.address = waiting.Address
+	}
+	query := r.URL.Query()
+	if query.Get("format") == "protobuf" || query.Get("cf_protocol") == "protobuf" {
+		c.enc = inProtobuf
+	}
+	c.link.owner = c
+	c.link.ctx, c.link.cancel = context.WithCancel(context.WithoutCancel(r.Context()))
+	c.link.outbox.limit, c.link.outbox.ledger = h.config.OutboxBytes, &h.ledger
+	return c
+}
+
+func hubConn(l *link) *Conn { return l.owner.(*Conn) }
+
+// ID is the client id that the protocol tells others, unique and random.
+func (c *Conn) ID() string { return c.id }
+
+// Principal is who opened the connection, empty while it is pending.
+func (c *Conn) Principal() Principal { return *c.principal.Load() }
+
+// Since is when the connection was opened.
+func (c *Conn) Since() time.Time { return c.since }
+
+// Context ends when the connection begins to close. It has the values of the
+// upgrade request's context.
+func (c *Conn) Context() context.Context { return c.link.context() }
+
+// Close ends the connection with that reason; a later one has no effect. It does
+// not wait.
+func (c *Conn) Close(reason Close) { c.link.close(reason) }
+
+func (c *Conn) who() *Principal     { return c.principal.Load() }
+func (c *Conn) become(p *Principal) { c.principal.Store(p) }
+func (c *Conn) waitsFrom() string   { return c.address }
+
+// publicInfo is what others may know of the connection.
+func (c *Conn) publicInfo() ClientInfo {
+	return ClientInfo{User: c.who().UserID, Client: c.id, Conn: c.info}
+}
+
+// opened makes a known connection addressable, so that whoever revokes it finds
+// it; it receives nothing until its `connect`.
+func (h *Hub) opened(l *link) {
+	c := hubConn(l)
+	h.counters.opened.Add(1)
+	if l.session.WebsocketConnection().Subprotocol() == subprotocolProtobuf {
+		c.enc = inProtobuf
+	}
+	l.binary = c.enc == inProtobuf
+	l.outbox.join = c.enc.join
+	c.deadline = time.AfterFunc(h.config.AuthDeadline, func() { l.close(Stale) })
+	if c.waiting == nil && h.registry.add(c) > h.config.MaxConnectionsPerUser {
+		l.close(TooManyConnections)
+	}
+}
+
+// received hands a frame to the connection's worker.
+func (h *Hub) received(l *link, frame []byte, binary bool) {
+	c := hubConn(l)
+	if binary != l.binary {
+		l.close(BadRequest)
+		return
+	}
+	if c.pendingTooBig(frame) {
+		l.close(TooBig)
+		return
+	}
+	h.counters.in.Add(1)
+	start, ok := c.inbox.put(frame)
+	if !ok {
+		l.close(Flood)
+		return
+	}
+	if start {
+		h.transport.running.Go(c.work)
+	}
+}
+
+// pendingTooBig bounds what somebody unknown may send. A connection that is not
+// in the registry yet is pending.
+func (c *Conn) pendingTooBig(frame []byte) bool {
+	return c.who().UserID == "" && int64(len(frame)) > c.hub.config.MaxFirstMessageBytes
+}
+
+// work handles frames until none waits.
+func (c *Conn) work() {
+	for {
+		frame, ok := c.inbox.take()
+		if !ok {
+			return
+		}
+		if !c.link.isClosing() {
+			c.link.protect(func() { c.handle(frame) })
+		}
+	}
+}
+
+// ended takes the connection out of everything that can find it, waits for its
+// worker, whose context has ended, and lets its channels know.
+func (h *Hub) ended(l *link, reason Close) {
+	c := hubConn(l)
+	h.porch.leave(c)
+	h.registry.remove(c)
+	c.inbox.drain()
+	c.stopTimers()
+	c.leaveAll(context.WithoutCancel(l.context()))
+	h.counters.end(reason)
+	if !c.welcomed {
+		return
+	}
+	h.counters.open.Add(-1)
+	if h.config.Disconnect != nil {
+		h.config.Disconnect(c, reason)
+	}
+}
+
+func (c *Conn) stopTimers() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	for _, timer := range []*time.Timer{c.ping, c.expiry, c.deadline} {
+		if timer != nil {
+			timer.Stop()
+		}
+	}
+}

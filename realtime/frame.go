@@ -1,0 +1,119 @@
+package realtime
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/centrifugal/protocol"
+)
+
+// encoding is how a connection speaks, for its whole life.
+type encoding int
+
+const (
+	inJSON encoding = iota
+	inProtobuf
+	encodings // how many there are
+)
+
+var errNotJSON = errors.New("a payload that is not JSON")
+
+// encode writes one reply as it stands within a frame: JSON bare, protobuf with
+// its length in front.
+func (e encoding) encode(reply *protocol.Reply) ([]byte, error) {
+	if e == inJSON {
+		return protocol.DefaultJsonReplyEncoder.Encode(reply)
+	}
+	body, err := protocol.DefaultProtobufReplyEncoder.Encode(reply)
+	if err != nil {
+		return nil, err
+	}
+	return append(binary.AppendUvarint(make([]byte, 0, len(body)+3), uint64(len(body))), body...), nil
+}
+
+// join makes one frame of several replies.
+func (e encoding) join(replies [][]byte) []byte {
+	if e == inJSON {
+		return bytes.Join(replies, []byte{'\n'})
+	}
+	return bytes.Join(replies, nil)
+}
+
+// payload prepares bytes for a connection: JSON ones must be JSON, on one line.
+func (e encoding) payload(data []byte) ([]byte, error) {
+	if e == inProtobuf || len(data) == 0 {
+		return data, nil
+	}
+	if !json.Valid(data) {
+		return nil, errNotJSON
+	}
+	if !bytes.ContainsAny(data, "\n\r") {
+		return data, nil
+	}
+	var line bytes.Buffer
+	if err := json.Compact(&line, data); err != nil {
+		return nil, errNotJSON
+	}
+	return line.Bytes(), nil
+}
+
+var errFrame = errors.New("a frame that can't be read")
+
+// maxNesting bounds how deep the JSON of a frame may be nested, before anything
+// walks it.
+const maxNesting = 512
+
+// commands takes a frame apart and calls handle for each, in order, until one
+// says stop. A frame without commands, or one that can't be read, is errFrame.
+func (e encoding) commands(frame []byte, handle func(*protocol.Command) (more bool)) error {
+	if len(frame) == 0 {
+		return errFrame
+	}
+	if e == inJSON && nesting(frame) > maxNesting {
+		return errFrame
+	}
+	decoder := protocol.GetCommandDecoder(e.protocolType(), frame)
+	defer protocol.PutCommandDecoder(e.protocolType(), decoder)
+	for {
+		command, err := decoder.Decode()
+		if err != nil && !errors.Is(err, io.EOF) || command == nil {
+			return errFrame
+		}
+		if !handle(command) || err != nil {
+			return nil
+		}
+	}
+}
+
+func (e encoding) protocolType() protocol.Type {
+	if e == inJSON {
+		return protocol.TypeJSON
+	}
+	return protocol.TypeProtobuf
+}
+
+// nesting is how deep the brackets of JSON go, strings left out.
+func nesting(data []byte) int {
+	depth, deepest := 0, 0
+	inString, escaped := false, false
+	for _, b := range data {
+		switch {
+		case escaped:
+			escaped = false
+		case inString:
+			escaped = b == '\\'
+			inString = b != '"'
+		case b == '"':
+			inString = true
+		case b == '{' || b == '[':
+			depth++
+			deepest = max(deepest, depth)
+		case b == '}' || b == ']':
+			depth--
+		}
+	}
+	return deepest
+}

@@ -1,0 +1,152 @@
+package realtime
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Config configures [New]. Zero values take the defaults named with each field;
+// negative values are errors.
+type Config struct {
+	// Principal reads who it is from the request's context, where the guard in
+	// front of the route has put it. False refuses the request with 401, unless
+	// Pending says otherwise. Required.
+	Principal func(context.Context) (Principal, bool)
+	// Pending reports whether the guard has let a connection in that is nobody
+	// yet; its `connect` must carry a token. Nil: there are none.
+	Pending func(context.Context) (Waiting, bool)
+	// Verify reaches the verdict for a token in `connect` or `refresh` and
+	// returns the context in which Principal finds who it is. An error that
+	// wraps [ErrTokenExpired] is told as such, one that wraps [ErrUnavailable]
+	// lets the peer come back, any other ends the connection with
+	// [InvalidToken]. Nil: messages carry no tokens.
+	Verify func(ctx context.Context, token string) (context.Context, error)
+	// Recheck is asked when a connection has been registered and before it is
+	// activated, after a refresh, and by [Hub.Rejudge]. An error ends the
+	// connection with [Revoked], one that wraps [ErrInvalidated] with
+	// [Invalidated]. Nil asks nothing.
+	Recheck func(context.Context, Principal) error
+	// Engine is where channels live, such as memory.New(). Required.
+	Engine Engine
+
+	// Connect runs when a connection has authenticated, before it receives
+	// anything. An [*Error] or a [Close] refuses it. Nil welcomes everybody.
+	Connect func(context.Context, *Conn, ConnectEvent) (ConnectReply, error)
+	// Disconnect runs once for each connection that Connect has welcomed, when
+	// it can no longer be found.
+	Disconnect func(*Conn, Close)
+	// Message handles a `send`, which has no answer. Nil ends connections that
+	// send one with [NotAvailable].
+	Message func(context.Context, *Conn, []byte) error
+
+	// MaxMessageBytes bounds one incoming frame; a longer one ends the
+	// connection with code 1009. Default 65,536.
+	MaxMessageBytes int64
+	// MaxFirstMessageBytes bounds the frame of a pending connection. Default
+	// 16,384.
+	MaxFirstMessageBytes int64
+	// AuthDeadline is how long a connection may take to `connect`; nothing else
+	// extends it. Default 10 s.
+	AuthDeadline time.Duration
+	// OutboxBytes bounds what waits for one peer; more ends its connection
+	// with [Slow]. Default 1,048,576.
+	OutboxBytes int
+	// MaxConnections bounds all, MaxConnectionsPerUser those of one user, and
+	// MaxPending and MaxPendingPerAddress those that are nobody yet, who are
+	// counted apart. Defaults 100,000, 10, 1,000 and 20.
+	MaxConnections        int
+	MaxConnectionsPerUser int
+	MaxPending            int
+	MaxPendingPerAddress  int
+	// CommandsPerFrame bounds the commands of one frame, beyond which it is a
+	// bad request. Default 64.
+	CommandsPerFrame int
+	// CommandsPerSecond and CommandBurst bound the commands of one connection,
+	// beyond which they are answered with [ErrTooMany]; ten bursts beyond in a
+	// row end it with [Flood]. Defaults 100 and 200.
+	CommandsPerSecond float64
+	CommandBurst      int
+	// MaxChannels bounds the subscriptions of one connection. Default 128.
+	MaxChannels int
+	// MaxChannelBytes bounds a channel's name. Default 255.
+	MaxChannelBytes int
+	// MaxErrors is how many commands in a row may fail before the connection
+	// ends with [TooManyErrors]. Default 1,000.
+	MaxErrors int
+	// PingInterval is the time between the protocol's pings and PongTimeout how
+	// long an answer may take, less than the interval. Defaults 25 s and 10 s.
+	PingInterval time.Duration
+	PongTimeout  time.Duration
+	// DrainSpread is the time over which [Hub.Shutdown] spreads its closes.
+	// Default 1 s.
+	DrainSpread time.Duration
+	// Logger receives failures of handlers. Nil means slog.Default().
+	Logger *slog.Logger
+}
+
+// ConnectEvent is what a client says of itself in `connect`.
+type ConnectEvent struct {
+	Name, Version string
+	Data          []byte
+}
+
+// ConnectReply welcomes a client.
+type ConnectReply struct {
+	// Data is for the client, JSON or any bytes for one that speaks protobuf.
+	Data []byte
+	// Info is what others may know of it: JSON of the application's own.
+	Info []byte
+	// Channels are those that the server subscribes it to. Their rules for
+	// subscribing are not asked.
+	Channels []string
+}
+
+func (c Config) withDefaults() (Config, error) {
+	switch {
+	case c.Principal == nil:
+		return c, fmt.Errorf("%w: Principal is nil, so nobody would be known; read it from the context that your guard fills", ErrConfig)
+	case c.Engine.Broker == nil || c.Engine.Presence == nil:
+		return c, fmt.Errorf("%w: Engine is empty; use memory.New() for one process", ErrConfig)
+	case c.Pending != nil && c.Verify == nil:
+		return c, fmt.Errorf("%w: Pending is set and Verify is nil, so nobody could ever authenticate; give it the guard's verification of messages", ErrConfig)
+	}
+	for _, n := range []int64{
+		c.MaxMessageBytes, c.MaxFirstMessageBytes, int64(c.AuthDeadline), int64(c.OutboxBytes), int64(c.MaxConnections), int64(c.MaxConnectionsPerUser),
+		int64(c.MaxPending), int64(c.MaxPendingPerAddress), int64(c.CommandsPerFrame), int64(c.CommandsPerSecond), int64(c.CommandBurst), int64(c.MaxChannels),
+		int64(c.MaxChannelBytes), int64(c.MaxErrors), int64(c.PingInterval), int64(c.PongTimeout), int64(c.DrainSpread),
+	} {
+		if n < 0 {
+			return c, fmt.Errorf("%w: a limit is negative; leave it zero for its default", ErrConfig)
+		}
+	}
+	c.fill()
+	if c.PongTimeout >= c.PingInterval {
+		return c, fmt.Errorf("%w: PongTimeout %s is not less than PingInterval %s, so a new ping would go out while the last is awaited", ErrConfig, c.PongTimeout, c.PingInterval)
+	}
+	return c, nil
+}
+
+func (c *Config) fill() {
+	orDefault(&c.MaxMessageBytes, 64<<10)
+	orDefault(&c.MaxFirstMessageBytes, 16<<10)
+	orDefault(&c.AuthDeadline, 10*time.Second)
+	orDefault(&c.OutboxBytes, 1<<20)
+	orDefault(&c.MaxConnections, 100_000)
+	orDefault(&c.MaxConnectionsPerUser, 10)
+	orDefault(&c.MaxPending, 1000)
+	orDefault(&c.MaxPendingPerAddress, 20)
+	orDefault(&c.CommandsPerFrame, 64)
+	orDefault(&c.CommandsPerSecond, 100)
+	orDefault(&c.CommandBurst, 200)
+	orDefault(&c.MaxChannels, 128)
+	orDefault(&c.MaxChannelBytes, 255)
+	orDefault(&c.MaxErrors, 1000)
+	orDefault(&c.PingInterval, 25*time.Second)
+	orDefault(&c.PongTimeout, 10*time.Second)
+	orDefault(&c.DrainSpread, time.Second)
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+}

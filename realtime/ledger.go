@@ -1,0 +1,32 @@
+package realtime
+
+import "sync/atomic"
+
+// Ledger accounts for every publication to every subscriber it was meant for.
+// When nothing is under way, Owed = Delivered + Recoverable + Dropped: nothing is
+// dropped in silence. Safe for concurrent use.
+type Ledger struct {
+	owed, delivered, recoverable, dropped atomic.Uint64
+}
+
+// Account is a snapshot of a [Ledger].
+type Account struct {
+	// Owed is how many publications were handed to the connections of
+	// subscribers.
+	Owed uint64
+	// Delivered were written to the peer's socket.
+	Delivered uint64
+	// Recoverable were not, because the connection ended with a code, and are
+	// in the channel's history for the peer to recover.
+	Recoverable uint64
+	// Dropped were not, because the connection ended with a code, and the
+	// channel has no history.
+	Dropped uint64
+}
+
+// Settled reports whether every owed publication has ended one way.
+func (a Account) Settled() bool { return a.Owed == a.Delivered+a.Recoverable+a.Dropped }
+
+func (l *Ledger) account() Account {
+	return Account{l.owed.Load(), l.delivered.Load(), l.recoverable.Load(), l.dropped.Load()}
+}

@@ -1,0 +1,274 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/centrifugal/protocol"
+)
+
+// verdictOf turns what a rule says into what a client may read.
+func verdictOf(err error) error {
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	if _, ends := asClose(err); ends {
+		return err
+	}
+	return ErrPermissionDenied
+}
+
+// unrecoveredFlag is the bit of a subscribe's flag that asks for an error in
+// place of a subscription that could not be recovered.
+const unrecoveredFlag = 2
+
+// subscribe answers in its place: before every push of the channel.
+func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, reply *protocol.Reply) error {
+	name := strings.Clone(in.Channel)
+	rule, params, err := c.hub.ruleFor(name)
+	if err != nil {
+		return err
+	}
+	if in.Delta != "" && in.Delta != "fossil" {
+		return BadRequest
+	}
+	if err := c.mayNote(name); err != nil {
+		return err
+	}
+	judged := c.judged.Load()
+	if err := allowed(ctx, rule.subscribe, c, params); err != nil {
+		return err
+	}
+	s, result, err := c.join(ctx, name, rule, params, in, false)
+	if err != nil {
+		return err
+	}
+	reply.Subscribe = result
+	s.goLive(func() { c.answer(reply) })
+	c.announce(ctx, s, Joined)
+	if c.judged.Load() != judged { // the rule may have been asked too early
+		c.rejudgeSubscriptions(ctx)
+	}
+	return errAnswered
+}
+
+// join makes a subscription that waits: it collects what comes, and is in the
+// presence, but nothing is sent until it goes live.
+func (c *Conn) join(ctx context.Context, name string, rule *channelRule, params Params, in *protocol.SubscribeRequest, fromServer bool) (*subscription, *protocol.SubscribeResult, error) {
+	s := &subscription{conn: c, rule: rule, params: params, fromServer: fromServer, joinLeave: rule.options.JoinLeave && in.JoinLeave}
+	if err := c.mayNote(name); err != nil {
+		return nil, nil, err
+	}
+	if err := c.hub.enter(ctx, s, name); err != nil {
+		return nil, nil, err
+	}
+	c.note(name, s)
+	result, err := c.position(ctx, s, in)
+	if err == nil && rule.options.Presence {
+		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.id, c.publicInfo())
+	}
+	if err != nil {
+		c.unnote(name)
+		c.hub.exit(ctx, s)
+		return nil, nil, err
+	}
+	return s, result, nil
+}
+
+func (c *Conn) subscription(name string) *subscription {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.subs[name]
+}
+
+// mayNote reports why the connection can't have one more subscription.
+func (c *Conn) mayNote(name string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.subs[name] != nil:
+		return ErrSubscribed
+	case len(c.subs) >= c.hub.config.MaxChannels:
+		return ErrLimit
+	}
+	return nil
+}
+
+// note keeps a subscription; the worker alone adds any.
+func (c *Conn) note(name string, s *subscription) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.subs[name] = s
+}
+
+// unnote forgets a subscription and returns it, nil where there is none.
+func (c *Conn) unnote(name string) *subscription {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.subs[name]
+	delete(c.subs, name)
+	return s
+}
+
+// position reads where the stream is, after the subscription has begun to
+// collect: whatever comes later has a higher offset.
+func (c *Conn) position(ctx context.Context, s *subscription, in *protocol.SubscribeRequest) (*protocol.SubscribeResult, error) {
+	result := &protocol.SubscribeResult{}
+	if s.rule.options.History == 0 {
+		result.WasRecovering = in.Recover
+		return result, nil
+	}
+	query := HistoryQuery{TTL: s.rule.options.HistoryTTL}
+	recovering := in.Recover && s.rule.options.Recover
+	if recovering {
+		query.Limit = -1
+		query.Since = &Position{Epoch: strings.Clone(in.Epoch), Offset: in.Offset}
+	}
+	kept, err := c.hub.config.Engine.Broker.History(ctx, s.channel.name, query)
+	if err != nil && !errors.Is(err, ErrUnrecoverable) {
+		return nil, err
+	}
+	s.position = kept.Top
+	result.Recoverable, result.Positioned = s.rule.options.Recover, s.rule.options.Recover
+	result.Epoch, result.Offset = kept.Top.Epoch, kept.Top.Offset
+	if !in.Recover {
+		return result, nil
+	}
+	result.WasRecovering = true
+	if !recovering || err != nil || !complete(kept, in.Offset) {
+		if in.Flag&unrecoveredFlag != 0 {
+			return nil, ErrUnrecoverable
+		}
+		return result, nil
+	}
+	for _, p := range kept.Publications {
+		pub, err := wirePublication(c.enc, p)
+		if err != nil {
+			return nil, Inappropriate
+		}
+		result.Publications = append(result.Publications, pub)
+	}
+	result.Recovered, result.Offset = true, in.Offset
+	return result, nil
+}
+
+// complete reports whether a history has everything after an offset.
+func complete(kept History, after uint64) bool {
+	if after > kept.Top.Offset {
+		return false
+	}
+	return uint64(len(kept.Publications)) == kept.Top.Offset-after
+}
+
+// joinFromServer subscribes to what the server chose, with the positions that
+// the client brought.
+func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[string]*protocol.SubscribeRequest, result *protocol.ConnectResult) ([]*subscription, error) {
+	var joined []*subscription
+	for _, name := range names {
+		rule, params, err := c.hub.ruleFor(name)
+		if err != nil {
+			return nil, err
+		}
+		in := brought[name]
+		if in == nil {
+			in = &protocol.SubscribeRequest{}
+		}
+		s, answer, err := c.join(ctx, name, rule, params, &protocol.SubscribeRequest{
+			Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset, JoinLeave: rule.options.JoinLeave,
+		}, true)
+		if err != nil {
+			return nil, err
+		}
+		if result.Subs == nil {
+			result.Subs = map[string]*protocol.SubscribeResult{}
+		}
+		result.Subs[name] = answer
+		joined = append(joined, s)
+	}
+	return joined, nil
+}
+
+// announce tells the others of a channel that a connection came or left.
+func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
+	if !s.rule.options.JoinLeave {
+		return
+	}
+	info := c.publicInfo()
+	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, PublishOptions{}); err != nil {
+		c.hub.config.Logger.Error("a join or leave was not announced", "error", err)
+	}
+}
+
+// unsubscribe answers the same whether there was a subscription or not.
+func (c *Conn) unsubscribe(ctx context.Context, in *protocol.UnsubscribeRequest, reply *protocol.Reply) error {
+	if in.Channel == "" {
+		return BadRequest
+	}
+	if s := c.unnote(in.Channel); s != nil {
+		c.depart(ctx, s)
+	}
+	reply.Unsubscribe = &protocol.UnsubscribeResult{}
+	return nil
+}
+
+// depart leaves a channel that the connection no longer notes.
+func (c *Conn) depart(ctx context.Context, s *subscription) {
+	c.hub.exit(ctx, s)
+	if s.rule.options.Presence {
+		if err := c.hub.config.Engine.Presence.Leave(ctx, s.channel.name, c.id); err != nil {
+			c.hub.config.Logger.Error("the engine did not forget a presence", "error", err)
+		}
+	}
+	c.announce(ctx, s, Left)
+}
+
+func (c *Conn) leaveAll(ctx context.Context) {
+	c.mu.Lock()
+	subs := c.subs
+	c.subs = map[string]*subscription{}
+	c.mu.Unlock()
+	for _, s := range subs {
+		c.depart(ctx, s)
+	}
+}
+
+// rejudgeSubscriptions ends those that the rules no longer allow. One that is
+// being made at the same time asks again by itself.
+func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
+	c.judged.Add(1)
+	c.mu.Lock()
+	var asked []*subscription
+	for _, s := range c.subs {
+		if !s.fromServer && s.isLive() {
+			asked = append(asked, s)
+		}
+	}
+	c.mu.Unlock()
+	for _, s := range asked {
+		if err := allowed(c.link.context(), s.rule.subscribe, c, s.params); err != nil {
+			c.remove(ctx, s, Unsubscribed)
+		}
+	}
+}
+
+func (s *subscription) isLive() bool {
+	s.channel.mu.Lock()
+	defer s.channel.mu.Unlock()
+	return s.live
+}
+
+// Unsubscribed is the code of a subscription that the server has ended for good
+// (centrifugal.dev, server/codes).
+const Unsubscribed = 2000
+
+// remove ends a subscription from this side and says so.
+func (c *Conn) remove(ctx context.Context, s *subscription, code uint32) {
+	if c.unnote(s.channel.name) != s {
+		return
+	}
+	c.hub.exit(ctx, s)
+	c.push(&protocol.Push{Channel: s.channel.name, Unsubscribe: &protocol.Unsubscribe{Code: code, Reason: "permission lost"}})
+	c.depart(ctx, s)
+}
