@@ -21,6 +21,7 @@ import (
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
 	"github.com/yodelrt/yodel/middleware"
+	"github.com/yodelrt/yodel/realtime"
 )
 
 // App is the wired application. Build it with [New], then call Run, or serve
@@ -33,9 +34,10 @@ type App struct {
 	accounts *account.Accounts
 	sessions *session.Sessions
 	auth     *middleware.Auth
-	guard    echo.MiddlewareFunc // of every socket route
+	guards   map[string]echo.MiddlewareFunc // by socket route
 	tokens   *session.Tokens
 	demo     *demo.Demo
+	hub      *realtime.Hub
 	handler  http.Handler
 	draining atomic.Bool
 	watching sync.WaitGroup
@@ -149,13 +151,13 @@ func (a *App) drain(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), a.config.DrainTime)
 	defer cancel()
 	a.draining.Store(true)
-	return errors.Join(a.demo.Shutdown(ctx), server.Shutdown(ctx), a.end())
+	return errors.Join(a.endSockets(ctx), server.Shutdown(ctx), a.end())
 }
 
 // Close ends an application that Run does not run.
 func (a *App) Close(ctx context.Context) error {
 	a.draining.Store(true)
-	return errors.Join(a.demo.Shutdown(ctx), a.end())
+	return errors.Join(a.endSockets(ctx), a.end())
 }
 
 // end stops looking at the store and closes it.

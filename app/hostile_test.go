@@ -53,7 +53,7 @@ func TestHostileRequests(t *testing.T) {
 		{"H232 vars", "GET", "/debug/vars", "", nil, 404},
 		{"H232 metrics", "GET", "/metrics", "", nil, 404},
 		{"an unknown API path", "GET", "/api/nothing", "", nil, 404},
-		{"H094 a ticket as a bearer token", "GET", "/api/me", "", http.Header{"Authorization": {"Bearer " + alice.ticket("{}")}}, 401},
+		{"H094 a ticket as a bearer token", "GET", "/api/me", "", http.Header{"Authorization": {"Bearer " + alice.ticket(`{"route":"/ws/demo"}`)}}, 401},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := alice

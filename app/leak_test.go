@@ -51,7 +51,7 @@ func TestH230_no_secret_in_what_a_run_leaves_behind(t *testing.T) {
 		conn, _ := h.dial("", nil, "yodel")
 		gate.Artefact("what a socket said", h.lastWords(conn, secret))
 	}
-	for _, body := range []string{`{}`, `{"first_message":true}`} {
+	for _, body := range []string{`{"route":"/ws/demo"}`, `{"route":"/ws/demo","first_message":true}`} {
 		ticket := alice.ticket(body)
 		gate.Secret("a ticket", ticket)
 		conn, _ := h.dial("?ticket="+ticket, origin)

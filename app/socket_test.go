@@ -93,9 +93,9 @@ func TestOneVerdictForEveryCarrier(t *testing.T) {
 			"header":      func() int { _, status := h.dial("", http.Header{"Authorization": {"Bearer " + token}}); return status },
 			"query":       func() int { _, status := h.dial("?token="+url.QueryEscape(token), nil); return status },
 			"subprotocol": func() int { _, status := h.dial("", nil, "yodel", bearer(token)); return status },
-			"ticket":      func() int { return h.byTicket(token, "") },
+			"ticket":      func() int { return h.byTicket(token) },
 			"two-step": func() int {
-				conn, status := h.dial("?ticket="+url.QueryEscape(alice.ticket(`{"first_message":true}`)), http.Header{"Origin": {h.server.URL}}, "yodel")
+				conn, status := h.dial("?ticket="+url.QueryEscape(alice.ticket(`{"route":"/ws/demo","first_message":true}`)), http.Header{"Origin": {h.server.URL}}, "yodel")
 				if status != http.StatusSwitchingProtocols {
 					return status
 				}
@@ -136,9 +136,9 @@ func TestOneVerdictForEveryCarrier(t *testing.T) {
 }
 
 // byTicket mints a ticket for the token and redeems it.
-func (h *house) byTicket(token, body string) int {
+func (h *house) byTicket(token string) int {
 	h.t.Helper()
-	status, answer := h.visitor().do(http.MethodPost, "/api/ws/ticket", body, http.Header{"Authorization": {"Bearer " + token}})
+	status, answer := h.visitor().do(http.MethodPost, "/api/ws/ticket", `{"route":"/ws/demo"}`, http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}})
 	if status != http.StatusOK {
 		return status
 	}
@@ -235,8 +235,9 @@ func (h *house) want(got, want string) {
 func TestConversation(t *testing.T) {
 	h := newHouse(t)
 	alice, bob := h.signedIn("alice"), h.signedIn("bob")
-	one, two, other := alice.socket(), bob.socket(), bob.socket()
+	one := alice.socket()
 	h.want(h.next(one, "welcome"), `{"type":"welcome","user":"alice","connections":1}`)
+	two, other := bob.socket(), bob.socket()
 	h.say(one, `{"type":"echo","data":{"n":1.50}}`)
 	h.want(h.next(one, "echo"), `{"type":"echo","data":{"n":1.50}}`)
 	h.next(two, "welcome")

@@ -7,16 +7,31 @@ import (
 	"net/http"
 
 	echojwt "github.com/labstack/echo-jwt/v4"
+	"github.com/labstack/echo/v4"
 
 	"github.com/yodelrt/yodel/app/demo"
+	"github.com/yodelrt/yodel/app/lobby"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/middleware"
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/memory"
 )
 
-// socketRoutes are the routes that tickets can be minted for; the first is the
-// default.
-var socketRoutes = []string{"/ws/demo"}
+// The socket routes. The first is the one that tickets are minted for by default.
+const (
+	hubRoute  = "/ws"
+	demoRoute = "/ws/demo"
+)
+
+// socketHandler is what both kinds of sockets can be told.
+type socketHandler interface {
+	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) int
+	Rejudge(ctx context.Context, by realtime.Selector) int
+	HasRoom() bool
+	Shutdown(ctx context.Context) error
+}
+
+func (a *App) sockets() []socketHandler { return []socketHandler{a.hub, a.demo} }
 
 // openSockets joins the guard with what flows over the sockets: the two packages
 // do not know each other.
@@ -28,6 +43,13 @@ func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err erro
 	if err != nil {
 		return err
 	}
+	a.hub, err = lobby.New(realtime.Config{
+		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log, Engine: memory.New(),
+		PingInterval: a.config.PingInterval, PongTimeout: min(a.config.PongTimeout, a.config.PingInterval/2),
+	}, a.accounts)
+	if err != nil {
+		return err
+	}
 	tickets := middleware.NewMemoryTickets(0, 0)
 	a.auth, err = middleware.New(middleware.Config{
 		JWT: jwt,
@@ -35,7 +57,7 @@ func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err erro
 			middleware.Cookie(cookies.Access()), middleware.Header(), middleware.Query("token"), middleware.Subprotocol(), middleware.Ticket(tickets),
 		},
 		Origins: a.place.origins,
-		Routes:  socketRoutes,
+		Routes:  []string{hubRoute, demoRoute},
 		Check:   a.check,
 		Admit:   a.admit,
 		Logger:  a.log,
@@ -43,12 +65,46 @@ func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err erro
 	if err != nil {
 		return err
 	}
-	waiting := middleware.PendingConfig{Carriers: []middleware.Carrier{middleware.TwoStep(tickets)}, Admit: a.admitPending}
+	a.guards = map[string]echo.MiddlewareFunc{}
+	for route, room := range map[string]func(address string) error{hubRoute: a.hub.AdmitPending, demoRoute: a.demo.AdmitPending} {
+		if a.guards[route], err = a.auth.UpgradePending(a.pendingConfig(tickets, room)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pendingConfig says who may open a socket before anybody knows who it is.
+func (a *App) pendingConfig(tickets middleware.TicketStore, room func(address string) error) middleware.PendingConfig {
+	waiting := middleware.PendingConfig{
+		Carriers: []middleware.Carrier{middleware.TwoStep(tickets)},
+		Admit: func(address string) error {
+			switch err := room(address); {
+			case errors.Is(err, realtime.ErrPendingPerAddress):
+				return middleware.ErrTooMany
+			case err != nil:
+				return middleware.ErrUnavailable
+			}
+			return nil
+		},
+	}
 	if a.config.AllowFirstMessage {
 		waiting.Carriers = append(waiting.Carriers, middleware.FirstMessage())
 	}
-	a.guard, err = a.auth.UpgradePending(waiting)
-	return err
+	return waiting
+}
+
+// endSockets says goodbye to everybody, on all routes at the same time.
+func (a *App) endSockets(ctx context.Context) error {
+	ended := make(chan error)
+	for _, handler := range a.sockets() {
+		go func() { ended <- handler.Shutdown(ctx) }()
+	}
+	var failed error
+	for range a.sockets() {
+		failed = errors.Join(failed, <-ended)
+	}
+	return failed
 }
 
 // check is the one revocation check, for sockets here and for HTTP routes in
@@ -66,18 +122,12 @@ func (a *App) check(ctx context.Context, p middleware.Principal) error {
 	return nil
 }
 
-func (a *App) admit(*http.Request) error {
-	if !a.demo.HasRoom() {
-		return middleware.ErrUnavailable
+func (a *App) admit(r *http.Request) error {
+	var handler socketHandler = a.hub
+	if r.URL.Path == demoRoute {
+		handler = a.demo
 	}
-	return nil
-}
-
-func (a *App) admitPending(address string) error {
-	switch err := a.demo.AdmitPending(address); {
-	case errors.Is(err, realtime.ErrPendingPerAddress):
-		return middleware.ErrTooMany
-	case err != nil:
+	if !handler.HasRoom() {
 		return middleware.ErrUnavailable
 	}
 	return nil
@@ -118,7 +168,9 @@ func (a *App) recheck(ctx context.Context, p realtime.Principal) error {
 
 // sessionEnded ends what a session has open, after the store has its end.
 func (a *App) sessionEnded(ctx context.Context, id string) {
-	a.demo.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
+	for _, handler := range a.sockets() {
+		handler.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
+	}
 	if err := a.auth.DropTickets(ctx, id); err != nil {
 		a.log.Error("the tickets of an ended session were not dropped; redeeming them is refused all the same", "error", err)
 	}
@@ -128,5 +180,7 @@ func (a *App) sessionEnded(ctx context.Context, id string) {
 func (a *App) endedElsewhere(sessionID string) { a.sessionEnded(context.Background(), sessionID) }
 
 func (a *App) changedElsewhere(accountID string) {
-	a.demo.Rejudge(context.Background(), realtime.ByUser(accountID))
+	for _, handler := range a.sockets() {
+		handler.Rejudge(context.Background(), realtime.ByUser(accountID))
+	}
 }

@@ -72,7 +72,7 @@ func TestH186_a_database_that_fails(t *testing.T) {
 	h := newHouse(t)
 	alice := h.signedIn("alice")
 	token := alice.token()
-	ticket := alice.ticket("{}")
+	ticket := alice.ticket(`{"route":"/ws/demo"}`)
 	h.tamper(`ALTER TABLE sessions RENAME TO hidden`)
 	for path, method := range map[string]string{"/api/me": http.MethodGet, "/api/token": http.MethodPost, "/api/refresh": http.MethodPost, "/api/ws/ticket": http.MethodPost, "/api/sessions": http.MethodGet} {
 		status, body := alice.do(method, path, "", http.Header{"Origin": {h.server.URL}})

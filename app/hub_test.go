@@ -1,0 +1,107 @@
+package app_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/centrifugal/centrifuge-go"
+
+	"github.com/yodelrt/yodel/app"
+)
+
+// official is the official Go client on /ws.
+func (h *house) official(query string, config centrifuge.Config) (*centrifuge.Client, chan centrifuge.ConnectedEvent, chan centrifuge.DisconnectedEvent) {
+	h.t.Helper()
+	client := centrifuge.NewJsonClient("ws"+strings.TrimPrefix(h.server.URL, "http")+"/ws"+query, config)
+	connected, ended := make(chan centrifuge.ConnectedEvent, 10), make(chan centrifuge.DisconnectedEvent, 10)
+	client.OnConnected(func(e centrifuge.ConnectedEvent) { connected <- e })
+	client.OnDisconnected(func(e centrifuge.DisconnectedEvent) { ended <- e })
+	h.t.Cleanup(client.Close)
+	if err := client.Connect(); err != nil {
+		h.t.Fatal(err)
+	}
+	return client, connected, ended
+}
+
+func TestTheHubByEveryCarrier(t *testing.T) {
+	h := newHouse(t, func(c *app.Config) { c.AllowFirstMessage = true })
+	alice := h.signedIn("alice")
+	origin := http.Header{"Origin": {h.server.URL}}
+	for name, dial := range map[string]func() (string, centrifuge.Config){
+		"cookie": func() (string, centrifuge.Config) {
+			return "", centrifuge.Config{Header: http.Header{"Cookie": {alice.cookie()}, "Origin": {h.server.URL}}}
+		},
+		"header": func() (string, centrifuge.Config) {
+			return "", centrifuge.Config{Header: http.Header{"Authorization": {"Bearer " + alice.token()}}}
+		},
+		"query": func() (string, centrifuge.Config) { return "?token=" + alice.token(), centrifuge.Config{} },
+		"ticket": func() (string, centrifuge.Config) {
+			return "?ticket=" + alice.ticket(`{"route":"/ws"}`), centrifuge.Config{Header: origin}
+		},
+		"two-step": func() (string, centrifuge.Config) {
+			return "?ticket=" + alice.ticket(`{"route":"/ws","first_message":true}`), centrifuge.Config{Header: origin, Token: alice.token()}
+		},
+		"first message": func() (string, centrifuge.Config) { return "", centrifuge.Config{Token: alice.token()} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h.t = t
+			query, config := dial()
+			client, connected, _ := h.official(query, config)
+			<-connected
+			answer, err := client.RPC(t.Context(), "lobby.say", []byte(`{"text":"by `+name+`"}`))
+			if err != nil || !strings.Contains(string(answer.Data), `"from":"alice","text":"by `+name+`"`) {
+				t.Errorf("say: got %s, %v", answer.Data, err)
+			}
+		})
+	}
+	t.Run("nobody", func(t *testing.T) {
+		h.t = t
+		_, _, ended := h.official("", centrifuge.Config{Token: "not.a.token"})
+		if e := <-ended; e.Code != 3500 {
+			t.Errorf("ended: got %d %s, want 3500", e.Code, e.Reason)
+		}
+	})
+}
+
+func TestTheLobby(t *testing.T) {
+	h := newHouse(t)
+	alice, bob := h.signedIn("alice"), h.signedIn("bob")
+	speaker, connected, ended := h.official("?token="+alice.token(), centrifuge.Config{})
+	listener, listening, _ := h.official("?token="+bob.token(), centrifuge.Config{})
+	<-connected
+	<-listening
+	sub, err := listener.NewSubscription("lobby")
+	if err != nil {
+		t.Fatal(err)
+	}
+	subscribed, heard := make(chan struct{}, 1), make(chan string, 10)
+	sub.OnSubscribed(func(centrifuge.SubscribedEvent) { subscribed <- struct{}{} })
+	sub.OnPublication(func(e centrifuge.PublicationEvent) { heard <- string(e.Data) })
+	if err := sub.Subscribe(); err != nil {
+		t.Fatal(err)
+	}
+	<-subscribed
+	if _, err := speaker.RPC(t.Context(), "lobby.say", []byte(`{"text":"<b>hello</b>"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-heard; !strings.Contains(got, `"from":"alice"`) || !strings.Contains(got, "hello") {
+		t.Errorf("heard %s", got)
+	}
+	var failure *centrifuge.Error
+	for _, text := range []string{`{"text":""}`, `{"text":"` + strings.Repeat("x", 2001) + `"}`, `{}`} {
+		if _, err := speaker.RPC(t.Context(), "lobby.say", []byte(text)); !errors.As(err, &failure) || failure.Code != 400 {
+			t.Errorf("%.20s: got %v, want error 400", text, err)
+		}
+	}
+	if _, err := listener.Publish(t.Context(), "lobby", []byte(`{"from":"alice"}`)); !errors.As(err, &failure) || failure.Code != 103 {
+		t.Errorf("publish past the server: got %v, want error 103", err)
+	}
+	if status, _ := alice.post("/api/logout", nil); status != http.StatusNoContent {
+		t.Fatal("logout")
+	}
+	if e := <-ended; e.Code != 3503 {
+		t.Errorf("after the logout: got %d, want 3503", e.Code)
+	}
+}
