@@ -21,7 +21,7 @@ mkdirSync(logs, { recursive: true });
 const logged = (command: string, name: string) => `exec ${command} 2>${join(logs, `${name}.log`)}`;
 
 // Specs that start and stop servers themselves run once.
-const own = ["network.spec.ts", "origins.spec.ts"];
+const own = ["network.spec.ts", "origins.spec.ts", "recovery.spec.ts"];
 
 // The container image is tried wherever an engine answers, and always in CI.
 const engine = ((): boolean => {

@@ -14,6 +14,12 @@ for (const scheme of ["light", "dark"] as const) {
 		await alice.sees("alice", "hello");
 		const demo = await new AxeBuilder({ page: alice.page }).analyze();
 		expect(demo.violations.filter(serious)).toEqual([]);
+		for (const name of ["Lobby", "Lab"]) {
+			await alice.page.getByRole("link", { name, exact: true }).click();
+			if (name === "Lobby") await alice.isLive();
+			const found = await new AxeBuilder({ page: alice.page }).analyze();
+			expect(found.violations.filter(serious), name).toEqual([]);
+		}
 	});
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { LoginPage } from "../features/auth/login-page";
 import { DemoPage } from "../features/demo/demo-page";
 import { LabPage } from "../features/lab/lab-page";
@@ -6,6 +6,9 @@ import { ApiError, api, type User } from "../lib/api";
 import { usePath } from "../lib/path";
 import { Mark } from "../ui/mark";
 import { Header } from "./header";
+
+// The protocol's client comes with the page that needs it.
+const LobbyPage = lazy(() => import("../features/lobby/lobby-page").then((page) => ({ default: page.LobbyPage })));
 
 type Session = { state: "asking" } | { state: "out" } | { state: "in"; user: User } | { state: "unreachable" };
 
@@ -34,7 +37,15 @@ export function App() {
 		return (
 			<>
 				<Header user={session.user} onSignedOut={leave} />
-				{path === "/lab" ? <LabPage /> : <DemoPage user={session.user} onSignedOut={leave} />}
+				<Suspense fallback={null}>
+					{path === "/lab" ? (
+						<LabPage />
+					) : path === "/lobby" ? (
+						<LobbyPage onSignedOut={leave} />
+					) : (
+						<DemoPage user={session.user} onSignedOut={leave} />
+					)}
+				</Suspense>
 			</>
 		);
 	if (session.state === "out") return <LoginPage onSignedIn={(user) => setSession({ state: "in", user })} />;

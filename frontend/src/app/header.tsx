@@ -4,6 +4,7 @@ import { Mark } from "../ui/mark";
 
 const pages = [
 	{ path: "/", label: "Demo" },
+	{ path: "/lobby", label: "Lobby" },
 	{ path: "/lab", label: "Lab" },
 ];
 
