@@ -5,7 +5,7 @@ SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.30.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 SOURCES := $(shell find frontend -type f -not -path 'frontend/dist/*' 2>/dev/null) package.json package-lock.json
 
-.PHONY: bin/e2e-stack help run build test check lint e2e setup threats generate generated fuzz bench fmt clean
+.PHONY: bin/e2e-stack help run build test test-full check lint e2e setup threats generate generated fuzz bench fmt clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ bin/e2e-stack: build
 
 test: setup build bin/e2e-stack lint generated ## every check and suite, once; ends with the count of each
 	go run ./e2e/cmd/suites
+
+test-full: test ## and the long runs
+	go test -count=1 -timeout 60m ./realtime -run TestDeliveryModel -model.steps 1000000 -v
 
 check: node_modules/.package-lock.json lint ## the fast inner loop
 	go test -short ./...

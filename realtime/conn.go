@@ -33,13 +33,15 @@ type Conn struct {
 
 	judged atomic.Uint64 // how often its subscriptions were judged again
 
-	mu       sync.Mutex
-	over     bool
-	subs     map[string]*subscription
-	pinged   bool // a ping is out and not answered
-	ping     *time.Timer
-	expiry   *time.Timer
-	deadline *time.Timer // to connect
+	mu        sync.Mutex
+	over      bool
+	subs      map[string]*subscription
+	pinged    bool // a ping is out and not answered
+	pingedAt  time.Time
+	roundTrip time.Duration // of the latest ping that was answered
+	ping      *time.Timer
+	expiry    *time.Timer
+	deadline  *time.Timer // to connect
 }
 
 func (h *Hub) newConn(r *http.Request, principal Principal, waiting *Waiting) *Conn {

@@ -2,6 +2,18 @@
 // sessions. It knows neither Echo nor tokens: a guard in front of the route
 // decides who enters and leaves a principal in the request's context.
 //
+// [Hub] serves channels with history, recovery, presence and calls to the
+// official clients of the Centrifugo protocol, in JSON and protobuf:
+//
+//	hub, err := realtime.New(realtime.Config{Principal: principalFrom, Engine: memory.New()})
+//	err = hub.Channel("room:{id}", realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true, Presence: true},
+//		realtime.AllowSubscribe(isMember))
+//	realtime.RPC(hub, "message.send", send)
+//	hub.Publish(ctx, "room:42", event)
+//	hub.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
+//
+// [Plain] serves bare JSON messages to those who want no protocol at all.
+//
 // # The life of a connection
 //
 //  1. The request arrives with a principal, or is answered with 401. Its Origin
@@ -11,7 +23,8 @@
 //  3. Pending: the connection is registered by user, session and token, so that
 //     whoever revokes it finds it. It receives nothing.
 //  4. Recheck is asked once more, for what was revoked in between.
-//  5. Active: the Connect hook greets, handlers answer, broadcasts arrive.
+//  5. Active: the Connect hook greets, handlers answer, broadcasts arrive. On a
+//     hub this is when the client's connect was answered.
 //  6. Closing: no message is carried out any more. Expiry and revocation drop
 //     what waits for the peer and are through within a second, even when the
 //     peer has stopped reading; a shutdown lets the queue out first.
@@ -22,6 +35,13 @@
 // One frame of a connection is in flight at any time; further messages wait in
 // order in an outbox bounded by bytes. A peer that reads too slowly is told so
 // with close code 3008; a message is never dropped in silence. A panic in a
-// handler ends its own connection with 3004 and no other. Messages are lost when
-// the connection is lost: this handler keeps no history.
+// handler ends its own connection with 3004 and no other.
+//
+// A plain handler keeps no history: messages are lost when the connection is. On
+// a hub, a channel with Recover gives each publication an offset within an epoch;
+// who comes back gets what it has missed, once and in order, or is told that it
+// could not be recovered. [Hub.Account] adds up what became of every publication.
+//
+// Subscription tokens, delta compression, tag filters and map subscriptions of
+// the protocol are not offered; what would change a subscription is refused.
 package realtime

@@ -297,3 +297,31 @@ func TestH178_subscribe_and_unsubscribe_churn(t *testing.T) {
 	watcher.say(`{"id":4,"presence_stats":{"channel":"room:1"}}`)
 	watcher.want(`{"id":4,"presence_stats":{"num_clients":1,"num_users":1}}`)
 }
+
+func TestHubSnapshot(t *testing.T) {
+	clubBubble(t, nil, func(t *testing.T, c *club) {
+		k := c.join("alice", "Test-Session", "s1")
+		c.join("bob")
+		k.say(`{"id":2,"subscribe":{"channel":"plain:2"}}`, `{"id":3,"subscribe":{"channel":"plain:1"}}`)
+		k.hear()
+		k.hear()
+		k.want(`{}`)
+		time.Sleep(3 * time.Second)
+		k.say(`{}`, `{"id":4,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
+		k.hear()
+		states := c.hub.Snapshot(realtime.ByUser("alice"))
+		if len(states) != 1 {
+			t.Fatalf("states: got %d, want 1", len(states))
+		}
+		got := states[0]
+		if got.User != "alice" || got.Session != "s1" || strings.Join(got.Channels, " ") != "plain:1 plain:2" || got.RoundTrip != 3*time.Second || got.QueueBytes != 0 || got.Since.IsZero() || got.Client == "" {
+			t.Errorf("state: got %+v", got)
+		}
+		if channels := c.hub.Channels(); len(channels) != 2 || channels["plain:1"] != 1 {
+			t.Errorf("channels: got %v", channels)
+		}
+		if n := len(c.hub.Snapshot(realtime.All())); n != 2 {
+			t.Errorf("all: got %d, want 2", n)
+		}
+	})
+}

@@ -142,3 +142,10 @@ func (o *outbox) end() {
 	o.lose(o.waiting)
 	o.flying, o.waiting, o.queue = tally{}, tally{}, nil
 }
+
+// size is how many bytes wait.
+func (o *outbox) size() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.queued
+}

@@ -24,7 +24,7 @@ func (c *Conn) pingIn(wait time.Duration) {
 
 func (c *Conn) sendPing() {
 	c.mu.Lock()
-	c.pinged = true
+	c.pinged, c.pingedAt = true, time.Now()
 	c.mu.Unlock()
 	c.answer(&protocol.Reply{})
 	c.mu.Lock()
@@ -59,6 +59,9 @@ func (c *Conn) missPong() {
 func (c *Conn) pong() {
 	c.mu.Lock()
 	asked := c.pinged
+	if asked {
+		c.roundTrip = time.Since(c.pingedAt)
+	}
 	c.pinged = false
 	c.mu.Unlock()
 	if !asked {

@@ -1,0 +1,264 @@
+// Package contract holds what every engine of package realtime must keep to. Run
+// it in the tests of an engine of your own.
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/yodelrt/yodel/realtime"
+)
+
+// Run holds the engine that open returns against the contract. open makes an
+// empty engine for each test. bubble runs a test: synctest.Test gives engines in
+// the process a fake clock, nil lets real time pass.
+func Run(t *testing.T, open func(t *testing.T) realtime.Engine, bubble func(*testing.T, func(*testing.T))) {
+	if bubble == nil {
+		bubble = func(t *testing.T, test func(*testing.T)) { test(t) }
+	}
+	for _, test := range []struct {
+		name string
+		run  func(t *testing.T, engine realtime.Engine)
+	}{
+		{"a channel that nothing was published to has an epoch", emptyChannel},
+		{"offsets count from one without gaps, and all subscribers see one order", ordered},
+		{"a channel without history has no offsets", fleeting},
+		{"H189 the window is bounded by size", windowed},
+		{"the window is bounded by time, and offsets go on", aged},
+		{"history forwards, backwards, since and limited", queried},
+		{"another epoch is unrecoverable", anotherEpoch},
+		{"a publication is in the history before its publish returns", storedFirst},
+		{"an idempotency key publishes once", idempotent},
+		{"joins and leaves are delivered and not kept", joins},
+		{"nothing is delivered after unsubscribing", unsubscribed},
+		{"presence knows who is there", present},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) { test.run(t, open(t)) })
+		})
+	}
+}
+
+var kept = realtime.PublishOptions{History: 5, TTL: time.Minute}
+
+func publish(t *testing.T, broker realtime.Broker, channel, data string, options realtime.PublishOptions) realtime.Position {
+	t.Helper()
+	position, err := broker.Publish(t.Context(), channel, realtime.Publication{Data: []byte(data)}, options)
+	if err != nil {
+		t.Fatalf("publish %s: %v", data, err)
+	}
+	return position
+}
+
+func history(t *testing.T, broker realtime.Broker, channel string, query realtime.HistoryQuery) realtime.History {
+	t.Helper()
+	query.TTL = kept.TTL
+	found, err := broker.History(t.Context(), channel, query)
+	if err != nil {
+		t.Fatalf("history: %v", err)
+	}
+	return found
+}
+
+// said is what publications carry, in order.
+func said(publications []realtime.Publication) string {
+	all := ""
+	for _, p := range publications {
+		all += fmt.Sprintf("%s@%d ", p.Data, p.Offset)
+	}
+	return all
+}
+
+func emptyChannel(t *testing.T, engine realtime.Engine) {
+	first := history(t, engine.Broker, "a", realtime.HistoryQuery{}).Top
+	if first.Epoch == "" || first.Offset != 0 {
+		t.Errorf("top: got %+v, want an epoch at offset 0", first)
+	}
+	if again := history(t, engine.Broker, "a", realtime.HistoryQuery{}).Top; again != first {
+		t.Errorf("top: got %+v and then %+v", first, again)
+	}
+	if position := publish(t, engine.Broker, "a", "1", kept); position.Epoch != first.Epoch || position.Offset != 1 {
+		t.Errorf("the first publication: got %+v, want offset 1 in epoch %s", position, first.Epoch)
+	}
+}
+
+func ordered(t *testing.T, engine realtime.Engine) {
+	var mu sync.Mutex
+	var heard []realtime.Publication
+	err := engine.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) {
+		mu.Lock()
+		defer mu.Unlock()
+		heard = append(heard, p)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for publisher := range 4 {
+		group.Go(func() {
+			for i := range 25 {
+				_, err := engine.Broker.Publish(context.WithoutCancel(t.Context()), "a", realtime.Publication{Data: fmt.Appendf(nil, "%d-%d", publisher, i)}, realtime.PublishOptions{History: 100, TTL: time.Minute})
+				if err != nil {
+					t.Errorf("publish: %v", err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	for i, p := range heard {
+		if p.Offset != uint64(i+1) {
+			t.Fatalf("publication %d has offset %d", i, p.Offset)
+		}
+	}
+	found := history(t, engine.Broker, "a", realtime.HistoryQuery{Limit: -1})
+	if len(heard) != 100 || said(found.Publications) != said(heard) {
+		t.Errorf("heard %d; the history is in another order", len(heard))
+	}
+}
+
+func fleeting(t *testing.T, engine realtime.Engine) {
+	heard := make(chan realtime.Publication, 1)
+	if err := engine.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) { heard <- p }); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, engine.Broker, "a", "1", realtime.PublishOptions{})
+	if p := <-heard; p.Offset != 0 || string(p.Data) != "1" {
+		t.Errorf("heard %s at %d, want offset 0", p.Data, p.Offset)
+	}
+}
+
+func windowed(t *testing.T, engine realtime.Engine) {
+	for i := range 12 {
+		publish(t, engine.Broker, "a", fmt.Sprint(i+1), kept)
+	}
+	found := history(t, engine.Broker, "a", realtime.HistoryQuery{Limit: -1})
+	if got := said(found.Publications); got != "8@8 9@9 10@10 11@11 12@12 " || found.Top.Offset != 12 {
+		t.Errorf("window: got %s up to %d", got, found.Top.Offset)
+	}
+}
+
+func aged(t *testing.T, engine realtime.Engine) {
+	brief := realtime.PublishOptions{History: 5, TTL: time.Second}
+	before := publish(t, engine.Broker, "a", "1", brief)
+	time.Sleep(1100 * time.Millisecond) // past the time, on whichever clock runs
+	found, err := engine.Broker.History(t.Context(), "a", realtime.HistoryQuery{Limit: -1, TTL: brief.TTL})
+	if err != nil || len(found.Publications) != 0 || found.Top != before {
+		t.Errorf("after its time: got %s at %+v, %v", said(found.Publications), found.Top, err)
+	}
+	if next := publish(t, engine.Broker, "a", "2", brief); next.Offset != 2 || next.Epoch != before.Epoch {
+		t.Errorf("the next: got %+v, want offset 2 in the same epoch", next)
+	}
+}
+
+func queried(t *testing.T, engine realtime.Engine) {
+	for i := range 5 {
+		publish(t, engine.Broker, "a", fmt.Sprint(i+1), kept)
+	}
+	for _, test := range []struct {
+		query realtime.HistoryQuery
+		want  string
+	}{
+		{realtime.HistoryQuery{}, ""},
+		{realtime.HistoryQuery{Limit: 2}, "1@1 2@2 "},
+		{realtime.HistoryQuery{Limit: 2, Reverse: true}, "5@5 4@4 "},
+		{realtime.HistoryQuery{Limit: -1, Since: &realtime.Position{Offset: 3}}, "4@4 5@5 "},
+		{realtime.HistoryQuery{Limit: -1, Since: &realtime.Position{Offset: 3}, Reverse: true}, "2@2 1@1 "},
+		{realtime.HistoryQuery{Limit: -1, Since: &realtime.Position{Offset: 99}}, ""},
+	} {
+		if got := said(history(t, engine.Broker, "a", test.query).Publications); got != test.want {
+			t.Errorf("%+v: got %s, want %s", test.query, got, test.want)
+		}
+	}
+}
+
+func anotherEpoch(t *testing.T, engine realtime.Engine) {
+	publish(t, engine.Broker, "a", "1", kept)
+	found, err := engine.Broker.History(t.Context(), "a", realtime.HistoryQuery{Limit: -1, Since: &realtime.Position{Epoch: "another"}})
+	if !errors.Is(err, realtime.ErrUnrecoverable) || found.Top.Offset != 1 {
+		t.Errorf("got %v at %+v, want %v and the top", err, found.Top, realtime.ErrUnrecoverable)
+	}
+}
+
+func storedFirst(t *testing.T, engine realtime.Engine) {
+	for i := range 50 {
+		position := publish(t, engine.Broker, "a", fmt.Sprint(i), kept)
+		found := history(t, engine.Broker, "a", realtime.HistoryQuery{Limit: 1, Reverse: true})
+		if len(found.Publications) != 1 || found.Publications[0].Offset != position.Offset {
+			t.Fatalf("after publishing %d: got %s", position.Offset, said(found.Publications))
+		}
+	}
+}
+
+func idempotent(t *testing.T, engine realtime.Engine) {
+	options := kept
+	options.Key = "once"
+	first := publish(t, engine.Broker, "a", "1", options)
+	if again := publish(t, engine.Broker, "a", "2", options); again != first {
+		t.Errorf("again: got %+v, want %+v", again, first)
+	}
+	options.Key = "twice"
+	if other := publish(t, engine.Broker, "a", "3", options); other.Offset != 2 {
+		t.Errorf("another key: got %+v, want offset 2", other)
+	}
+}
+
+func joins(t *testing.T, engine realtime.Engine) {
+	heard := make(chan realtime.Publication, 1)
+	if err := engine.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) { heard <- p }); err != nil {
+		t.Fatal(err)
+	}
+	joined := realtime.Publication{Kind: realtime.Joined, Info: &realtime.ClientInfo{User: "alice", Client: "c"}}
+	if _, err := engine.Broker.Publish(t.Context(), "a", joined, kept); err != nil {
+		t.Fatal(err)
+	}
+	if p := <-heard; p.Kind != realtime.Joined || p.Info == nil || p.Info.User != "alice" || p.Offset != 0 {
+		t.Errorf("heard %+v", p)
+	}
+	if found := history(t, engine.Broker, "a", realtime.HistoryQuery{Limit: -1}); len(found.Publications) != 0 || found.Top.Offset != 0 {
+		t.Errorf("kept: %s at %d", said(found.Publications), found.Top.Offset)
+	}
+}
+
+func unsubscribed(t *testing.T, engine realtime.Engine) {
+	heard := make(chan realtime.Publication, 10)
+	if err := engine.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) { heard <- p }); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, engine.Broker, "a", "1", kept)
+	<-heard
+	if err := engine.Broker.Unsubscribe(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, engine.Broker, "a", "2", kept)
+	publish(t, engine.Broker, "a", "3", kept)
+	if len(heard) != 0 {
+		t.Errorf("heard %s", (<-heard).Data)
+	}
+}
+
+func present(t *testing.T, engine realtime.Engine) {
+	for _, client := range []string{"1", "2"} {
+		if err := engine.Presence.Enter(t.Context(), "a", client, realtime.ClientInfo{User: "alice", Client: client}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := engine.Presence.Leave(t.Context(), "a", "1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Presence.Leave(t.Context(), "nowhere", "1"); err != nil {
+		t.Errorf("leaving where one never was: %v", err)
+	}
+	there, err := engine.Presence.Present(t.Context(), "a")
+	if err != nil || len(there) != 1 || there["2"].User != "alice" {
+		t.Errorf("present: got %+v, %v", there, err)
+	}
+	if elsewhere, err := engine.Presence.Present(t.Context(), "b"); err != nil || len(elsewhere) != 0 {
+		t.Errorf("elsewhere: got %+v, %v", elsewhere, err)
+	}
+}

@@ -1,0 +1,64 @@
+package realtime
+
+import (
+	"slices"
+	"time"
+)
+
+// ConnState is how one connection stands.
+type ConnState struct {
+	// Client is its id in the protocol.
+	Client string
+	// User, Session and Carrier are its principal's.
+	User, Session, Carrier string
+	// Since is when it was opened.
+	Since time.Time
+	// Channels are those that it is subscribed to, sorted.
+	Channels []string
+	// QueueBytes is what waits for the peer.
+	QueueBytes int
+	// RoundTrip is the time that its latest pong took; zero before the first.
+	RoundTrip time.Duration
+}
+
+// Snapshot returns how the selected connections stand, those that have not
+// connected yet included. It takes each connection's lock for a moment and
+// nothing else, so it may be polled.
+func (h *Hub) Snapshot(by Selector) []ConnState {
+	found := h.registry.find(by)
+	states := make([]ConnState, len(found))
+	for i, c := range found {
+		states[i] = c.state()
+	}
+	return states
+}
+
+func (c *Conn) state() ConnState {
+	who := c.who()
+	state := ConnState{
+		Client: c.id, User: who.UserID, Session: who.SessionID, Carrier: who.Carrier, Since: c.since, QueueBytes: c.link.outbox.size(),
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name := range c.subs {
+		state.Channels = append(state.Channels, name)
+	}
+	slices.Sort(state.Channels)
+	state.RoundTrip = c.roundTrip
+	return state
+}
+
+// Channels returns the channels that have subscribers here, and how many.
+func (h *Hub) Channels() map[string]int {
+	counts := map[string]int{}
+	for _, shard := range h.channels.shards {
+		shard.mu.Lock()
+		for name, ch := range shard.channels {
+			ch.mu.Lock()
+			counts[name] = len(ch.subs)
+			ch.mu.Unlock()
+		}
+		shard.mu.Unlock()
+	}
+	return counts
+}
