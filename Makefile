@@ -39,6 +39,7 @@ check: node_modules/.package-lock.json lint ## the fast inner loop
 lint: node_modules/.package-lock.json ## formatting, vet, staticcheck, types
 	@test -z "$$(gofmt -l app middleware realtime frontend e2e docs | tee /dev/stderr)"
 	go vet ./...
+	cd e2e/bench && go vet ./...
 	go run $(STATICCHECK) ./...
 	npm run --silent lint
 
@@ -58,8 +59,9 @@ FUZZTIME ?= 60s
 fuzz: ## every fuzz target, FUZZTIME each (60s)
 	@go run ./e2e/cmd/fuzz -time $(FUZZTIME)
 
-bench: ## what the guard costs beside echo-jwt alone
+bench: ## what the guard costs beside echo-jwt alone, and the hub beside its peers
 	go test -run '^$$' -bench . -benchmem ./middleware
+	cd e2e/bench && go run .
 
 threats: ## which hostile inputs have a test, which are open, which wait
 	@go run ./e2e/house/cmd/threats

@@ -155,7 +155,10 @@ func (c *Conn) stays() bool {
 
 // refresh gives the connection the expiry of a new token of the same principal.
 func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *protocol.Reply) error {
-	if in.Token == "" || c.hub.config.Verify == nil {
+	if c.hub.config.Verify == nil {
+		return ErrNotAvailable
+	}
+	if in.Token == "" {
 		return BadRequest
 	}
 	verified, fresh, err := c.verify(ctx, strings.Clone(in.Token))

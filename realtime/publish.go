@@ -57,9 +57,6 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	if err := allowed(ctx, rule.publish, c, params); err != nil {
 		return err
 	}
-	if len(in.Data) == 0 {
-		return ErrBadRequest
-	}
 	info := c.publicInfo()
 	p := Publication{Data: in.Data, Info: &info}
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, name, p, PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}); err != nil {

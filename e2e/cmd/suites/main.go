@@ -17,7 +17,7 @@ type tally struct {
 }
 
 func main() {
-	suites := []tally{goTests("go", ".", "-race", "./...")}
+	suites := []tally{goTests("go", ".", "-race", "./..."), goTests("beside the reference", "e2e/bench", "./...")}
 	examples, _ := filepath.Glob("docs/examples/*/go.mod") // the pattern is well-formed
 	for _, file := range examples {
 		dir := filepath.Dir(file)
