@@ -8,6 +8,12 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/yodelrt/yodel/realtime/prom"
 )
 
 // serveAdmin listens for operators where --admin-addr says so, and returns how
@@ -20,7 +26,7 @@ func (a *App) serveAdmin() (stop func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for operators: %w", err)
 	}
-	server := &http.Server{Handler: adminHandler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 120 * time.Second}
+	server := &http.Server{Handler: a.adminHandler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 120 * time.Second}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -40,8 +46,11 @@ func (a *App) serveAdmin() (stop func(), err error) {
 }
 
 // adminHandler is what operators see. Nothing of it is on the public listener.
-func adminHandler() http.Handler {
+func (a *App) adminHandler() http.Handler {
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(prom.New("yodel", a.hub), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)

@@ -26,7 +26,7 @@ type Config struct {
 	JWTKeyFile        string        `help:"PEM file of an Ed25519 or RSA private key to sign with, in place of a secret." env:"YODEL_JWT_KEY_FILE" name:"jwt-key-file"`
 	JWTPreviousKeys   []string      `help:"Files of earlier keys or secrets whose tokens are still accepted." env:"YODEL_JWT_PREVIOUS_KEYS" name:"jwt-previous-keys"`
 	AllowFirstMessage bool          `help:"Let sockets open without any credential and wait for a token in their first message. Tickets are safer." env:"YODEL_ALLOW_FIRST_MESSAGE"`
-	AdminAddr         string        `help:"Address of the listener for operators, with /debug/pprof; keep it off the network. Default: none." env:"YODEL_ADMIN_ADDR"`
+	AdminAddr         string        `help:"Address of the listener for operators, with /metrics and /debug/pprof; keep it off the network. Default: none." env:"YODEL_ADMIN_ADDR"`
 	TLSCert           string        `help:"Certificate file, PEM." env:"YODEL_TLS_CERT" name:"tls-cert"`
 	TLSKey            string        `help:"Key file of the certificate, PEM." env:"YODEL_TLS_KEY" name:"tls-key"`
 	TLSSelfSigned     bool          `help:"Serve TLS with a development certificate that is made on first use." env:"YODEL_TLS_SELF_SIGNED" name:"tls-self-signed"`

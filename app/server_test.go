@@ -114,7 +114,7 @@ func TestAdminListener(t *testing.T) {
 	network := newPipes()
 	served(t, network, func(c *app.Config) { c.AdminAddr = address })
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	for path, want := range map[string]int{"/debug/pprof/cmdline": 200, "/healthz": 200, "/api/me": 404} {
+	for path, want := range map[string]int{"/debug/pprof/cmdline": 200, "/healthz": 200, "/metrics": 200, "/api/me": 404} {
 		response, err := client.Get("http://" + address + path)
 		if err != nil {
 			t.Fatal(err)

@@ -35,6 +35,7 @@ type Conn struct {
 
 	mu        sync.Mutex
 	over      bool
+	arriving  bool // counted as connecting
 	subs      map[string]*subscription
 	pinged    bool // a ping is out and not answered
 	pingedAt  time.Time
@@ -107,6 +108,22 @@ func (h *Hub) opened(l *link) {
 	}
 }
 
+// arrives counts a connection that is on its way in, until it has connected or
+// gone.
+func (c *Conn) arrives(yes bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.arriving == yes {
+		return
+	}
+	c.arriving = yes
+	if yes {
+		c.hub.connecting.Add(1)
+	} else {
+		c.hub.connecting.Add(-1)
+	}
+}
+
 // received hands a frame to the connection's worker.
 func (h *Hub) received(l *link, frame []byte, binary bool) {
 	c := hubConn(l)
@@ -154,6 +171,7 @@ func (h *Hub) ended(l *link, reason Close) {
 	c := hubConn(l)
 	h.porch.leave(c)
 	h.registry.remove(c)
+	c.arrives(false)
 	c.inbox.drain()
 	c.stopTimers()
 	c.leaveAll(context.WithoutCancel(l.context()))

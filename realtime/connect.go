@@ -42,6 +42,7 @@ func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *
 	if !c.link.activate() {
 		return errAnswered
 	}
+	c.arrives(false)
 	c.connected, c.welcomed = true, true
 	c.hub.counters.open.Add(1)
 	for _, sub := range joined {

@@ -23,6 +23,8 @@ type Hub struct {
 	counters  counters
 	ledger    Ledger
 
+	connecting atomic.Int64 // upgraded, known, and not connected yet
+
 	rules    []*channelRule // declared before serving
 	calls    sync.Map       // method -> callHandler
 	draining atomic.Bool
@@ -83,7 +85,9 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal,
 		return
 	}
 	c := h.newConn(r, principal, waiting)
-	if waiting != nil {
+	if waiting == nil {
+		c.arrives(true)
+	} else {
 		switch err := h.porch.enter(c); {
 		case errors.Is(err, ErrPendingPerAddress):
 			refuseForNow(w, http.StatusTooManyRequests, "too_many_requests")
@@ -95,13 +99,14 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal,
 	}
 	if !h.transport.serve(w, r, &c.link, principal.Origin) {
 		h.porch.leave(c)
+		c.arrives(false)
 	}
 }
 
 // HasRoom reports whether a connection would be admitted now. A guard may ask it
 // before it spends a credential.
 func (h *Hub) HasRoom() bool {
-	return !h.draining.Load() && h.registry.len() < h.config.MaxConnections
+	return !h.draining.Load() && h.registry.len() < h.config.MaxConnections && h.connecting.Load() < int64(h.config.MaxConnecting)
 }
 
 // AdmitPending reports whether one more pending connection from that address

@@ -60,6 +60,10 @@ type Config struct {
 	MaxConnectionsPerUser int
 	MaxPending            int
 	MaxPendingPerAddress  int
+	// MaxConnecting bounds the connections that have upgraded and not connected
+	// yet, so that a herd that comes back at once is let in at the rate at which
+	// it can be served; beyond it upgrades are answered with 503. Default 1,000.
+	MaxConnecting int
 	// CommandsPerFrame bounds the commands of one frame, beyond which it is a
 	// bad request. Default 64.
 	CommandsPerFrame int
@@ -114,7 +118,7 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	for _, n := range []int64{
 		c.MaxMessageBytes, c.MaxFirstMessageBytes, int64(c.AuthDeadline), int64(c.OutboxBytes), int64(c.MaxConnections), int64(c.MaxConnectionsPerUser),
-		int64(c.MaxPending), int64(c.MaxPendingPerAddress), int64(c.CommandsPerFrame), int64(c.CommandsPerSecond), int64(c.CommandBurst), int64(c.MaxChannels),
+		int64(c.MaxPending), int64(c.MaxPendingPerAddress), int64(c.MaxConnecting), int64(c.CommandsPerFrame), int64(c.CommandsPerSecond), int64(c.CommandBurst), int64(c.MaxChannels),
 		int64(c.MaxChannelBytes), int64(c.MaxErrors), int64(c.PingInterval), int64(c.PongTimeout), int64(c.DrainSpread),
 	} {
 		if n < 0 {
@@ -137,6 +141,7 @@ func (c *Config) fill() {
 	orDefault(&c.MaxConnectionsPerUser, 10)
 	orDefault(&c.MaxPending, 1000)
 	orDefault(&c.MaxPendingPerAddress, 20)
+	orDefault(&c.MaxConnecting, 1000)
 	orDefault(&c.CommandsPerFrame, 64)
 	orDefault(&c.CommandsPerSecond, 100)
 	orDefault(&c.CommandBurst, 200)

@@ -325,3 +325,25 @@ func TestHubSnapshot(t *testing.T) {
 		}
 	})
 }
+
+func TestH179_a_herd_is_let_in_as_fast_as_it_is_served(t *testing.T) {
+	c := newClub(t, func(config *realtime.Config) { config.MaxConnecting, config.MaxConnectionsPerUser = 3, 100 })
+	var waiting []*talker
+	for range 3 {
+		waiting = append(waiting, c.open("alice"))
+	}
+	waiting[0].say(`{"id":1,"connect":{}}`)
+	waiting[0].hear()
+	c.open("alice")
+	_, response, err := c.dial(nil, "Test-User", "alice")
+	if err == nil || response.StatusCode != 503 || response.Header.Get("Retry-After") == "" {
+		t.Errorf("one more than may connect at once: got %v, want 503 with Retry-After", response)
+	}
+	_ = waiting[1].conn.CloseNow()
+	for !c.hub.HasRoom() { // it is on its way out
+		waiting[0].say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
+		waiting[0].hear()
+	}
+	waiting[2].say(`{"id":1,"connect":{}}`)
+	waiting[2].hear()
+}
