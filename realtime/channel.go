@@ -53,6 +53,7 @@ type channelRule struct {
 	pattern                  pattern
 	options                  ChannelOptions
 	subscribe, publish, read Rule
+	token                    func(ctx context.Context, token string) (SubscriptionClaims, error)
 }
 
 // Channel declares the channels of a pattern: segments between colons, literal

@@ -43,6 +43,9 @@ var (
 	Internal = Close{Code: 3004, Reason: "internal server error"}
 	// Expired: the token's exp has passed.
 	Expired = Close{Code: 3005, Reason: "connection expired"}
+	// SubscriptionTokenExpired: a subscription was to be refreshed with a token
+	// whose time is over.
+	SubscriptionTokenExpired = Close{Code: 3006, Reason: "subscription expired"}
 	// Slow: the peer reads more slowly than messages arrive.
 	Slow = Close{Code: 3008, Reason: "slow"}
 	// InsufficientState: a publication was lost on the way to this connection;

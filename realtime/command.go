@@ -81,7 +81,7 @@ func (c *Conn) requestOf(m *protocol.Command) (found request, count int) {
 	note(m.Rpc != nil, func(ctx context.Context, r *protocol.Reply) error { return c.call(ctx, m.Rpc, r) })
 	note(m.Send != nil, func(ctx context.Context, _ *protocol.Reply) error { return c.message(ctx, m.Send) })
 	note(m.Refresh != nil, func(ctx context.Context, r *protocol.Reply) error { return c.refresh(ctx, m.Refresh, r) })
-	note(m.SubRefresh != nil, func(ctx context.Context, r *protocol.Reply) error { return c.subRefresh(m.SubRefresh) })
+	note(m.SubRefresh != nil, func(ctx context.Context, r *protocol.Reply) error { return c.subRefresh(ctx, m.SubRefresh, r) })
 	note(m.Ping != nil, nil)
 	return found, count
 }
@@ -147,17 +147,4 @@ func (c *Conn) message(ctx context.Context, in *protocol.SendRequest) error {
 		return NotAvailable
 	}
 	return c.hub.config.Message(ctx, c, in.Data)
-}
-
-// subRefresh answers for tokens of subscriptions, which rules replace here.
-func (c *Conn) subRefresh(in *protocol.SubRefreshRequest) error {
-	if in.Channel == "" {
-		return BadRequest
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.subs[in.Channel] == nil {
-		return ErrPermissionDenied
-	}
-	return ErrNotAvailable
 }

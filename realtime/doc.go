@@ -42,6 +42,6 @@
 // who comes back gets what it has missed, once and in order, or is told that it
 // could not be recovered. [Hub.Account] adds up what became of every publication.
 //
-// Subscription tokens, delta compression, tag filters and map subscriptions of
-// the protocol are not offered; what would change a subscription is refused.
+// Delta compression, tag filters and map subscriptions of the protocol are not
+// offered; what would change a subscription is refused.
 package realtime

@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/centrifugal/protocol"
 )
@@ -28,12 +29,15 @@ type subscription struct {
 	params     Params
 	fromServer bool
 	joinLeave  bool
+	info       []byte // what others may know of it here
 
 	// Under the channel's lock.
 	live     bool
 	waiting  []Publication // that came before it went live
 	lost     bool          // more came than may wait
 	position Position
+	gone     bool        // it has left the channel
+	end      *time.Timer // of its token
 }
 
 // maxWaiting bounds what comes while a subscription is being made.

@@ -58,6 +58,9 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 		return err
 	}
 	info := c.publicInfo()
+	if s := c.subscription(name); s != nil {
+		info = s.publicInfo()
+	}
 	p := Publication{Data: in.Data, Info: &info}
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, name, p, PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}); err != nil {
 		return fmt.Errorf("publish: %w", err)

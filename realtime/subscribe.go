@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/centrifugal/protocol"
 )
@@ -38,15 +39,20 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 		return err
 	}
 	judged := c.judged.Load()
-	if err := allowed(ctx, rule.subscribe, c, params); err != nil {
-		return err
-	}
-	s, result, err := c.join(ctx, name, rule, params, in, false)
+	claims, err := c.mayJoin(ctx, rule, params, in.Token)
 	if err != nil {
 		return err
 	}
+	s, result, err := c.join(ctx, &subscription{
+		conn: c, rule: rule, params: params, joinLeave: rule.options.JoinLeave && in.JoinLeave, info: claims.Info,
+	}, in)
+	if err != nil {
+		return err
+	}
+	result.Expires, result.Ttl = timeToLive(claims.ExpiresAt, time.Now())
 	reply.Subscribe = result
 	s.goLive(func() { c.answer(reply) })
+	s.lasts(claims.ExpiresAt)
 	c.announce(ctx, s, Joined)
 	if c.judged.Load() != judged { // the rule may have been asked too early
 		c.rejudgeSubscriptions(ctx)
@@ -56,8 +62,8 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 
 // join makes a subscription that waits: it collects what comes, and is in the
 // presence, but nothing is sent until it goes live.
-func (c *Conn) join(ctx context.Context, name string, rule *channelRule, params Params, in *protocol.SubscribeRequest, fromServer bool) (*subscription, *protocol.SubscribeResult, error) {
-	s := &subscription{conn: c, rule: rule, params: params, fromServer: fromServer, joinLeave: rule.options.JoinLeave && in.JoinLeave}
+func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.SubscribeRequest) (*subscription, *protocol.SubscribeResult, error) {
+	name, rule := s.params.Channel, s.rule
 	if err := c.mayNote(name); err != nil {
 		return nil, nil, err
 	}
@@ -67,7 +73,7 @@ func (c *Conn) join(ctx context.Context, name string, rule *channelRule, params 
 	c.note(name, s)
 	result, err := c.position(ctx, s, in)
 	if err == nil && rule.options.Presence {
-		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.id, c.publicInfo())
+		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.id, s.publicInfo())
 	}
 	if err != nil {
 		c.unnote(name)
@@ -175,9 +181,8 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		if in == nil {
 			in = &protocol.SubscribeRequest{}
 		}
-		s, answer, err := c.join(ctx, name, rule, params, &protocol.SubscribeRequest{
-			Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset, JoinLeave: rule.options.JoinLeave,
-		}, true)
+		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave},
+			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset})
 		if err != nil {
 			return nil, err
 		}
@@ -195,7 +200,7 @@ func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
 	if !s.rule.options.JoinLeave {
 		return
 	}
-	info := c.publicInfo()
+	info := s.publicInfo()
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, PublishOptions{}); err != nil {
 		c.hub.config.Logger.Error("a join or leave was not announced", "error", err)
 	}
@@ -216,6 +221,7 @@ func (c *Conn) unsubscribe(ctx context.Context, in *protocol.UnsubscribeRequest,
 // depart leaves a channel that the connection no longer notes.
 func (c *Conn) depart(ctx context.Context, s *subscription) {
 	c.hub.exit(ctx, s)
+	s.stopTimer()
 	if s.rule.options.Presence {
 		if err := c.hub.config.Engine.Presence.Leave(ctx, s.channel.name, c.id); err != nil {
 			c.hub.config.Logger.Error("the engine did not forget a presence", "error", err)
@@ -247,10 +253,20 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 	}
 	c.mu.Unlock()
 	for _, s := range asked {
+		if s.rule.token != nil && s.rule.subscribe == nil {
+			continue // its token stands until it ends
+		}
 		if err := allowed(c.link.context(), s.rule.subscribe, c, s.params); err != nil {
-			c.remove(ctx, s, Unsubscribed)
+			c.remove(ctx, s, Unsubscribed, "permission lost")
 		}
 	}
+}
+
+// publicInfo is what others may know of the subscriber in this channel.
+func (s *subscription) publicInfo() ClientInfo {
+	info := s.conn.publicInfo()
+	info.Channel = s.info
+	return info
 }
 
 func (s *subscription) isLive() bool {
@@ -264,11 +280,11 @@ func (s *subscription) isLive() bool {
 const Unsubscribed = 2000
 
 // remove ends a subscription from this side and says so.
-func (c *Conn) remove(ctx context.Context, s *subscription, code uint32) {
+func (c *Conn) remove(ctx context.Context, s *subscription, code uint32, reason string) {
 	if c.unnote(s.channel.name) != s {
 		return
 	}
 	c.hub.exit(ctx, s)
-	c.push(&protocol.Push{Channel: s.channel.name, Unsubscribe: &protocol.Unsubscribe{Code: code, Reason: "permission lost"}})
+	c.push(&protocol.Push{Channel: s.channel.name, Unsubscribe: &protocol.Unsubscribe{Code: code, Reason: reason}})
 	c.depart(ctx, s)
 }

@@ -1,0 +1,59 @@
+package realtime_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/yodelrt/yodel/realtime"
+)
+
+func TestHubSnapshot(t *testing.T) {
+	clubBubble(t, nil, func(t *testing.T, c *club) {
+		k := c.join("alice", "Test-Session", "s1")
+		c.join("bob")
+		k.say(`{"id":2,"subscribe":{"channel":"plain:2"}}`, `{"id":3,"subscribe":{"channel":"plain:1"}}`)
+		k.hear()
+		k.hear()
+		k.want(`{}`)
+		time.Sleep(3 * time.Second)
+		k.say(`{}`, `{"id":4,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
+		k.hear()
+		states := c.hub.Snapshot(realtime.ByUser("alice"))
+		if len(states) != 1 {
+			t.Fatalf("states: got %d, want 1", len(states))
+		}
+		got := states[0]
+		if got.User != "alice" || got.Session != "s1" || strings.Join(got.Channels, " ") != "plain:1 plain:2" || got.RoundTrip != 3*time.Second || got.QueueBytes != 0 || got.Since.IsZero() || got.Client == "" {
+			t.Errorf("state: got %+v", got)
+		}
+		if channels := c.hub.Channels(); len(channels) != 2 || channels["plain:1"] != 1 {
+			t.Errorf("channels: got %v", channels)
+		}
+		if n := len(c.hub.Snapshot(realtime.All())); n != 2 {
+			t.Errorf("all: got %d, want 2", n)
+		}
+	})
+}
+
+func TestH179_a_herd_is_let_in_as_fast_as_it_is_served(t *testing.T) {
+	c := newClub(t, func(config *realtime.Config) { config.MaxConnecting, config.MaxConnectionsPerUser = 3, 100 })
+	var waiting []*talker
+	for range 3 {
+		waiting = append(waiting, c.open("alice"))
+	}
+	waiting[0].say(`{"id":1,"connect":{}}`)
+	waiting[0].hear()
+	c.open("alice")
+	_, response, err := c.dial(nil, "Test-User", "alice")
+	if err == nil || response.StatusCode != 503 || response.Header.Get("Retry-After") == "" {
+		t.Errorf("one more than may connect at once: got %v, want 503 with Retry-After", response)
+	}
+	_ = waiting[1].conn.CloseNow()
+	for !c.hub.HasRoom() { // it is on its way out
+		waiting[0].say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
+		waiting[0].hear()
+	}
+	waiting[2].say(`{"id":1,"connect":{}}`)
+	waiting[2].hear()
+}

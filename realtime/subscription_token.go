@@ -1,0 +1,119 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/centrifugal/protocol"
+)
+
+// SubscriptionClaims are what a subscription token says.
+type SubscriptionClaims struct {
+	// Channel and UserID must be those of the subscription, or the connection
+	// ends with [InvalidToken].
+	Channel, UserID string
+	// ExpiresAt is when the subscription ends unless it is refreshed. Zero
+	// never ends it.
+	ExpiresAt time.Time
+	// Info is what others may know of the subscriber in this channel: JSON.
+	Info []byte
+}
+
+// RequireToken asks for a token with every subscription, such as one that the
+// application signs when a page is shown. verify reads it; an error that wraps
+// [ErrTokenExpired] is answered with [ErrExpired], so that the client fetches a
+// new one, any other with [ErrPermissionDenied]. Where AllowSubscribe is given as
+// well, both must allow.
+func RequireToken(verify func(ctx context.Context, token string) (SubscriptionClaims, error)) ChannelRule {
+	return func(r *channelRule) { r.token = verify }
+}
+
+// SubscriptionExpired is the code of a subscription whose token was not refreshed
+// in time; clients subscribe again with a new one (centrifugal.dev,
+// server/codes).
+const SubscriptionExpired = 2501
+
+// mayJoin asks the token of a channel and its rule.
+func (c *Conn) mayJoin(ctx context.Context, rule *channelRule, params Params, token string) (SubscriptionClaims, error) {
+	if rule.token == nil {
+		return SubscriptionClaims{}, allowed(ctx, rule.subscribe, c, params)
+	}
+	claims, err := c.claimsOf(ctx, rule, params.Channel, token)
+	if err == nil && rule.subscribe != nil {
+		err = allowed(ctx, rule.subscribe, c, params)
+	}
+	return claims, err
+}
+
+func (c *Conn) claimsOf(ctx context.Context, rule *channelRule, channel, token string) (SubscriptionClaims, error) {
+	if token == "" {
+		return SubscriptionClaims{}, ErrPermissionDenied
+	}
+	claims, err := rule.token(ctx, strings.Clone(token))
+	switch {
+	case errors.Is(err, ErrTokenExpired):
+		return claims, ErrExpired
+	case err != nil:
+		return claims, ErrPermissionDenied
+	case claims.Channel != channel || claims.UserID != c.who().UserID:
+		return claims, InvalidToken
+	case !claims.ExpiresAt.IsZero() && !time.Now().Before(claims.ExpiresAt):
+		return claims, ErrExpired
+	}
+	return claims, nil
+}
+
+// lasts sets when a subscription ends, in place of an earlier moment.
+func (s *subscription) lasts(until time.Time) {
+	s.channel.mu.Lock()
+	defer s.channel.mu.Unlock()
+	if s.end != nil {
+		s.end.Stop()
+		s.end = nil
+	}
+	if !until.IsZero() && !s.gone {
+		s.end = time.AfterFunc(time.Until(until), func() {
+			s.conn.remove(context.WithoutCancel(s.conn.link.context()), s, SubscriptionExpired, "subscription expired")
+		})
+	}
+}
+
+// stopTimer is for a subscription that has left its channel.
+func (s *subscription) stopTimer() {
+	s.channel.mu.Lock()
+	defer s.channel.mu.Unlock()
+	s.gone = true
+	if s.end != nil {
+		s.end.Stop()
+	}
+}
+
+// subRefresh prolongs a subscription by a new token of the same channel and user.
+func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, reply *protocol.Reply) error {
+	if in.Channel == "" {
+		return BadRequest
+	}
+	s := c.subscription(in.Channel)
+	switch {
+	case s == nil:
+		return ErrPermissionDenied
+	case s.rule.token == nil:
+		return ErrNotAvailable
+	case in.Token == "":
+		return ErrBadRequest
+	}
+	claims, err := c.claimsOf(ctx, s.rule, s.channel.name, in.Token)
+	switch {
+	case errors.Is(err, ErrExpired):
+		return SubscriptionTokenExpired
+	case err != nil:
+		return InvalidToken
+	}
+	s.lasts(claims.ExpiresAt)
+	result := &protocol.SubRefreshResult{}
+	result.Expires, result.Ttl = timeToLive(claims.ExpiresAt, time.Now())
+	reply.SubRefresh = result
+	return nil
+}
