@@ -38,8 +38,11 @@ func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *
 	c.deadline.Stop()
 	c.mu.Unlock()
 	reply.Connect = result
-	c.answer(reply) // before anything else may reach it
-	if !c.link.activate() {
+	frame, err := c.enc.encode(reply)
+	if err != nil {
+		return Inappropriate
+	}
+	if !c.link.activateWith(frame) {
 		return errAnswered
 	}
 	c.arrives(false)

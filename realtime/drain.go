@@ -8,8 +8,9 @@ import (
 
 // Shutdown refuses new connections with 503, ends the open ones with [Draining],
 // spread at random over DrainSpread, and waits until all of them and their hooks
-// are done. When ctx ends first, what is left is cut off and ctx's error is
-// returned. Only the first call has an effect; later ones wait as well.
+// are done. When ctx ends first, what is left is cut off, handlers get another
+// second to see that their context has ended, and ctx's error is returned. Only
+// the first call has an effect; later ones wait as well.
 func (p *Plain) Shutdown(ctx context.Context) error {
 	p.refuseNew()
 	everyone := append(p.registry.find(All()), p.porch.all()...)
@@ -21,7 +22,8 @@ func (p *Plain) Shutdown(ctx context.Context) error {
 }
 
 // drain ends links, each at a moment of its own, and waits until everything that
-// the transport runs has ended. When ctx ends first, what is left is cut off.
+// the transport runs has ended. When ctx ends first, what is left is cut off, and
+// a handler that does not look at its context is left behind.
 func (t *transport) drain(ctx context.Context, links []*link, spread time.Duration) error {
 	gone := make(chan struct{})
 	go func() {
@@ -37,10 +39,16 @@ func (t *transport) drain(ctx context.Context, links []*link, spread time.Durati
 			l.close(Draining)
 			l.sever()
 		}
-		<-gone
-		return ctx.Err()
 	}
+	select {
+	case <-gone:
+	case <-time.After(afterCut):
+	}
+	return ctx.Err()
 }
+
+// afterCut is how long handlers have to end when their connections were cut.
+const afterCut = time.Second
 
 // pace closes each link at a moment of its own and returns how to call the
 // remaining timers off.

@@ -1,11 +1,15 @@
 package realtime_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/memory"
 )
 
 func TestHubSnapshot(t *testing.T) {
@@ -56,4 +60,61 @@ func TestH179_a_herd_is_let_in_as_fast_as_it_is_served(t *testing.T) {
 	}
 	waiting[2].say(`{"id":1,"connect":{}}`)
 	waiting[2].hear()
+}
+
+func TestShutdownIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		hub, err := realtime.New(realtime.Config{
+			Principal: func(context.Context) (realtime.Principal, bool) { return realtime.Principal{UserID: "alice"}, true },
+			Engine:    memory.New(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		realtime.RPC(hub, "hang", func(context.Context, *realtime.Conn, any) (any, error) { <-release; return nil, nil }) // looks at no context
+		c := &club{t: t, hub: hub, server: serve(hub, newPipeListener())}
+		conn, _, err := c.dial(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := &talker{club: c, conn: conn}
+		k.say(`{"id":1,"connect":{}}`, `{"id":2,"rpc":{"method":"hang"}}`)
+		k.hear()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		began := time.Now()
+		if err := hub.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("shutdown: got %v, want %v", err, context.DeadlineExceeded)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("took %s, want the deadline and a second", took)
+		}
+		close(release)
+		_ = conn.CloseNow()
+		c.server.Close()
+	})
+}
+
+func TestBroadcastsAreInTheLedger(t *testing.T) {
+	c := newClub(t, nil)
+	peers := []*talker{c.join("alice"), c.join("bob")}
+	for range 100 {
+		if _, err := c.hub.Broadcast(t.Context(), []byte(`"all"`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, k := range peers {
+		for range 100 {
+			k.want(`{"push":{"message":{"data":"all"}}}`)
+		}
+		k.say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
+		k.hear()
+		_ = k.conn.CloseNow()
+		<-c.ended
+	}
+	if account := c.hub.Account(); account.Owed != 200 || account.Delivered != 200 || !account.Settled() {
+		t.Errorf("ledger: got %+v, want 200 delivered", account)
+	}
 }

@@ -12,7 +12,7 @@ type Ledger struct {
 // Account is a snapshot of a [Ledger].
 type Account struct {
 	// Owed is how many publications were handed to the connections of
-	// subscribers.
+	// subscribers, and broadcasts to connections.
 	Owed uint64
 	// Delivered were written to the peer's socket.
 	Delivered uint64

@@ -212,7 +212,10 @@ func (t *transport) broadcast(message []byte, binary bool, keep func(*link) bool
 		if l.binary != binary || !l.isActive() || !keep(l) {
 			return false
 		}
-		switch l.outbox.offer(message, notCounted) {
+		if l.outbox.ledger != nil {
+			l.outbox.ledger.owed.Add(1)
+		}
+		switch l.outbox.offer(message, fleeting) {
 		case writeNow:
 			taken++
 			return true
@@ -341,6 +344,24 @@ func (l *link) activate() bool {
 	defer l.mu.Unlock()
 	l.active = !l.closing
 	return l.active
+}
+
+// activateWith lets the link receive, with that message before everything else:
+// whoever has read it misses nothing that is sent from then on.
+func (l *link) activateWith(message []byte) bool {
+	l.mu.Lock()
+	if l.closing {
+		l.mu.Unlock()
+		return false
+	}
+	outcome := l.outbox.offer(message, notCounted)
+	l.active = outcome == writeNow || outcome == waits
+	active := l.active
+	l.mu.Unlock()
+	if outcome == writeNow {
+		return l.write(message) == nil
+	}
+	return active
 }
 
 // close ends the link. The first reason counts. It never blocks: a peer that
