@@ -22,14 +22,15 @@ type callHandler func(ctx context.Context, c *Conn, data []byte) ([]byte, error)
 func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c *Conn, in In) (Out, error)) {
 	h.calls.Store(method, callHandler(func(ctx context.Context, c *Conn, data []byte) ([]byte, error) {
 		var in In
-		if len(data) > 0 {
-			if err := json.Unmarshal(data, &in); err != nil {
-				return nil, ErrBadRequest
-			}
+		if err := decodeInto(&in, data); err != nil {
+			return nil, ErrBadRequest
 		}
 		out, err := handler(ctx, c, in)
 		if err != nil {
 			return nil, err
+		}
+		if raw, ok := any(out).(json.RawMessage); ok {
+			return raw, nil // it is checked when the reply is encoded
 		}
 		encoded, err := json.Marshal(out)
 		if err != nil {
@@ -37,6 +38,19 @@ func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c
 		}
 		return encoded, nil
 	}))
+}
+
+// decodeInto reads what a client sent. A handler that takes a json.RawMessage
+// gets the bytes as they came.
+func decodeInto[In any](in *In, data []byte) error {
+	if len(data) == 0 {
+		return nil
+	}
+	if raw, ok := any(in).(*json.RawMessage); ok {
+		*raw = data
+		return nil
+	}
+	return json.Unmarshal(data, in)
 }
 
 // Event encodes a value for [Hub.Publish], [Hub.SendToUser] and [Hub.Broadcast].

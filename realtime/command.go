@@ -24,19 +24,14 @@ func (c *Conn) handle(frame []byte) {
 	}
 }
 
-// request is what a command asks for.
-type request struct {
-	carry func(ctx context.Context, reply *protocol.Reply) error
-}
-
 // command carries out one command and answers it.
 func (c *Conn) command(command *protocol.Command) {
-	asked, requests := c.requestOf(command)
+	requests := requestsIn(command)
 	switch {
 	case command.Id == 0 && requests == 0:
 		c.pong()
 		return
-	case requests != 1, asked.carry == nil,
+	case requests != 1, command.Ping != nil, // the protocol's pings are the server's
 		command.Id == 0 && command.Send == nil,
 		c.connected == (command.Connect != nil):
 		c.link.close(BadRequest)
@@ -47,7 +42,7 @@ func (c *Conn) command(command *protocol.Command) {
 	}
 	c.strikes = 0
 	reply := &protocol.Reply{Id: command.Id}
-	err := asked.carry(c.link.context(), reply)
+	err := c.carry(c.link.context(), command, reply)
 	if errors.Is(err, errAnswered) || command.Send != nil && err == nil {
 		c.failures = 0
 		return
@@ -63,27 +58,47 @@ func (c *Conn) command(command *protocol.Command) {
 // errAnswered says that the reply is out already, in its place among pushes.
 var errAnswered = errors.New("answered")
 
-// requestOf finds the one request of a command and counts how many it has.
-func (c *Conn) requestOf(m *protocol.Command) (found request, count int) {
-	note := func(present bool, carry func(context.Context, *protocol.Reply) error) {
+// requestsIn counts the requests of a command, of which there should be one.
+func requestsIn(m *protocol.Command) int {
+	count := 0
+	for _, present := range [...]bool{
+		m.Connect != nil, m.Subscribe != nil, m.Unsubscribe != nil, m.Publish != nil, m.Presence != nil, m.PresenceStats != nil,
+		m.History != nil, m.Rpc != nil, m.Send != nil, m.Refresh != nil, m.SubRefresh != nil, m.Ping != nil,
+	} {
 		if present {
 			count++
-			found.carry = carry
 		}
 	}
-	note(m.Connect != nil, func(ctx context.Context, r *protocol.Reply) error { return c.connect(ctx, m.Connect, r) })
-	note(m.Subscribe != nil, func(ctx context.Context, r *protocol.Reply) error { return c.subscribe(ctx, m.Subscribe, r) })
-	note(m.Unsubscribe != nil, func(ctx context.Context, r *protocol.Reply) error { return c.unsubscribe(ctx, m.Unsubscribe, r) })
-	note(m.Publish != nil, func(ctx context.Context, r *protocol.Reply) error { return c.publish(ctx, m.Publish, r) })
-	note(m.Presence != nil, func(ctx context.Context, r *protocol.Reply) error { return c.presence(ctx, m.Presence, r) })
-	note(m.PresenceStats != nil, func(ctx context.Context, r *protocol.Reply) error { return c.presenceStats(ctx, m.PresenceStats, r) })
-	note(m.History != nil, func(ctx context.Context, r *protocol.Reply) error { return c.history(ctx, m.History, r) })
-	note(m.Rpc != nil, func(ctx context.Context, r *protocol.Reply) error { return c.call(ctx, m.Rpc, r) })
-	note(m.Send != nil, func(ctx context.Context, _ *protocol.Reply) error { return c.message(ctx, m.Send) })
-	note(m.Refresh != nil, func(ctx context.Context, r *protocol.Reply) error { return c.refresh(ctx, m.Refresh, r) })
-	note(m.SubRefresh != nil, func(ctx context.Context, r *protocol.Reply) error { return c.subRefresh(ctx, m.SubRefresh, r) })
-	note(m.Ping != nil, nil)
-	return found, count
+	return count
+}
+
+// carry carries out the one request of a command and fills in its reply.
+func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.Reply) error {
+	switch {
+	case m.Rpc != nil:
+		return c.call(ctx, m.Rpc, reply)
+	case m.Publish != nil:
+		return c.publish(ctx, m.Publish, reply)
+	case m.Subscribe != nil:
+		return c.subscribe(ctx, m.Subscribe, reply)
+	case m.Unsubscribe != nil:
+		return c.unsubscribe(ctx, m.Unsubscribe, reply)
+	case m.Connect != nil:
+		return c.connect(ctx, m.Connect, reply)
+	case m.Presence != nil:
+		return c.presence(ctx, m.Presence, reply)
+	case m.PresenceStats != nil:
+		return c.presenceStats(ctx, m.PresenceStats, reply)
+	case m.History != nil:
+		return c.history(ctx, m.History, reply)
+	case m.Send != nil:
+		return c.message(ctx, m.Send)
+	case m.Refresh != nil:
+		return c.refresh(ctx, m.Refresh, reply)
+	case m.SubRefresh != nil:
+		return c.subRefresh(ctx, m.SubRefresh, reply)
+	}
+	return BadRequest
 }
 
 // overRate answers a command over the rate, and ends a connection that does not

@@ -91,6 +91,7 @@ func (h *Hub) deliver(ch *channel, p Publication) {
 	for _, s := range ch.subs {
 		s.take(frames)
 	}
+	h.ledger.owed.Add(frames.owed)
 }
 
 // frames encodes a publication when it is first needed.
@@ -99,6 +100,7 @@ type frames struct {
 	publication Publication
 	made        [encodings][]byte
 	failed      [encodings]error
+	owed        uint64 // subscribers that it was handed to
 }
 
 func (f *frames) in(enc encoding) ([]byte, error) {
@@ -146,7 +148,7 @@ func (s *subscription) hand(f *frames) {
 		s.conn.link.close(Inappropriate)
 		return
 	}
-	s.conn.hub.ledger.owed.Add(1)
+	f.owed++
 	kind := fleeting
 	if p.Offset > 0 && s.rule.options.Recover {
 		kind = recoverable
@@ -170,7 +172,9 @@ func (s *subscription) goLive(reply func()) {
 		return
 	}
 	for _, p := range waiting {
-		s.hand(&frames{channel: s.channel.name, publication: p})
+		one := &frames{channel: s.channel.name, publication: p}
+		s.hand(one)
+		s.conn.hub.ledger.owed.Add(one.owed)
 	}
 }
 
