@@ -33,6 +33,8 @@ type Conn struct {
 
 	judged atomic.Uint64 // how often its subscriptions were judged again
 
+	changing sync.Mutex // held while a subscription is made or ended, cleaning up included
+
 	mu        sync.Mutex
 	over      bool
 	arriving  bool // counted as connecting

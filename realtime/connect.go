@@ -135,8 +135,8 @@ func timeToLive(end, now time.Time) (expires bool, seconds uint32) {
 	return true, uint32(max(left/time.Second, 1))
 }
 
-// expireAt sets when the connection ends, in place of an earlier moment: a
-// second after the token, since `exp` is whole seconds. The zero time never.
+// expireAt sets when the connection ends, in place of an earlier moment. The zero
+// time never ends it.
 func (c *Conn) expireAt(end time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -185,6 +185,7 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 	if !c.stays() { // a revoke in between is seen here
 		return errAnswered
 	}
+	c.rejudgeSubscriptions(ctx) // its roles may be others now
 	result := &protocol.RefreshResult{Client: c.id, Version: "yodel"}
 	result.Expires, result.Ttl = timeToLive(fresh.ExpiresAt, time.Now())
 	reply.Refresh = result

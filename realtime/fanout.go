@@ -30,6 +30,7 @@ type subscription struct {
 	fromServer bool
 	joinLeave  bool
 	info       []byte // what others may know of it here
+	announced  bool   // its join was; then its leave is due
 
 	// Under the channel's lock.
 	live     bool
@@ -70,7 +71,9 @@ func (h *Hub) exit(ctx context.Context, s *subscription) {
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
 	s.channel.mu.Lock()
-	delete(s.channel.subs, s.conn)
+	if s.channel.subs[s.conn] == s {
+		delete(s.channel.subs, s.conn)
+	}
 	empty := len(s.channel.subs) == 0
 	s.channel.mu.Unlock()
 	if !empty || shard.channels[s.channel.name] != s.channel {

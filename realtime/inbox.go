@@ -13,19 +13,25 @@ type inbox struct {
 	idle    *sync.Cond // signalled when the worker ends
 }
 
-// maxInbox bounds the bytes that wait to be handled.
+// maxInbox bounds the bytes that wait to be handled, as they lie in memory: a
+// frame of one byte costs what its buffer costs.
 const maxInbox = 256 << 10
+
+// frameCost is what a frame that waits costs beyond its buffer.
+const frameCost = 64
+
+func costOf(frame []byte) int { return cap(frame) + frameCost }
 
 // put queues a frame. start says that the caller must start a worker; ok is
 // false when too much waits.
 func (i *inbox) put(frame []byte) (start, ok bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.bytes+len(frame) > maxInbox && i.running {
+	if i.bytes+costOf(frame) > maxInbox && i.running {
 		return false, false
 	}
 	i.frames = append(i.frames, frame)
-	i.bytes += len(frame)
+	i.bytes += costOf(frame)
 	start = !i.running
 	i.running = true
 	return start, true
@@ -45,7 +51,7 @@ func (i *inbox) take() ([]byte, bool) {
 	frame := i.frames[0]
 	i.frames[0] = nil
 	i.frames = i.frames[1:]
-	i.bytes -= len(frame)
+	i.bytes -= costOf(frame)
 	return frame, true
 }
 

@@ -43,21 +43,33 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 	if err != nil {
 		return err
 	}
-	s, result, err := c.join(ctx, &subscription{
+	err = c.begin(ctx, &subscription{
 		conn: c, rule: rule, params: params, joinLeave: rule.options.JoinLeave && in.JoinLeave, info: claims.Info,
-	}, in)
+	}, in, reply, claims.ExpiresAt)
 	if err != nil {
 		return err
 	}
-	result.Expires, result.Ttl = timeToLive(claims.ExpiresAt, time.Now())
-	reply.Subscribe = result
-	s.goLive(func() { c.answer(reply) })
-	s.lasts(claims.ExpiresAt)
-	c.announce(ctx, s, Joined)
 	if c.judged.Load() != judged { // the rule may have been asked too early
 		c.rejudgeSubscriptions(ctx)
 	}
 	return errAnswered
+}
+
+// begin makes a subscription, answers and announces it, before anybody can end
+// it again.
+func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.SubscribeRequest, reply *protocol.Reply, until time.Time) error {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	s, result, err := c.join(ctx, s, in)
+	if err != nil {
+		return err
+	}
+	result.Expires, result.Ttl = timeToLive(until, time.Now())
+	reply.Subscribe = result
+	s.goLive(func() { c.answer(reply) })
+	s.lasts(until)
+	c.announce(ctx, s, Joined)
+	return nil
 }
 
 // join makes a subscription that waits: it collects what comes, and is in the
@@ -195,11 +207,13 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 	return joined, nil
 }
 
-// announce tells the others of a channel that a connection came or left.
+// announce tells the others of a channel that a connection came or left: one
+// leave for each join.
 func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
-	if !s.rule.options.JoinLeave {
+	if !s.rule.options.JoinLeave || (kind == Left && !s.announced) {
 		return
 	}
+	s.announced = kind == Joined
 	info := s.publicInfo()
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, PublishOptions{}); err != nil {
 		c.hub.config.Logger.Error("a join or leave was not announced", "error", err)
@@ -211,6 +225,8 @@ func (c *Conn) unsubscribe(ctx context.Context, in *protocol.UnsubscribeRequest,
 	if in.Channel == "" {
 		return BadRequest
 	}
+	c.changing.Lock()
+	defer c.changing.Unlock()
 	if s := c.unnote(in.Channel); s != nil {
 		c.depart(ctx, s)
 	}
@@ -231,6 +247,8 @@ func (c *Conn) depart(ctx context.Context, s *subscription) {
 }
 
 func (c *Conn) leaveAll(ctx context.Context) {
+	c.changing.Lock()
+	defer c.changing.Unlock()
 	c.mu.Lock()
 	subs := c.subs
 	c.subs = map[string]*subscription{}
@@ -279,11 +297,15 @@ func (s *subscription) isLive() bool {
 // (centrifugal.dev, server/codes).
 const Unsubscribed = 2000
 
-// remove ends a subscription from this side and says so.
+// remove ends a subscription from this side and says so. One that has ended
+// already is left alone, and so is another that has taken its place.
 func (c *Conn) remove(ctx context.Context, s *subscription, code uint32, reason string) {
-	if c.unnote(s.channel.name) != s {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	if c.subscription(s.channel.name) != s {
 		return
 	}
+	c.unnote(s.channel.name)
 	c.hub.exit(ctx, s)
 	c.push(&protocol.Push{Channel: s.channel.name, Unsubscribe: &protocol.Unsubscribe{Code: code, Reason: reason}})
 	c.depart(ctx, s)
