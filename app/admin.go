@@ -48,7 +48,7 @@ func (a *App) serveAdmin() (stop func(), err error) {
 // adminHandler is what operators see. Nothing of it is on the public listener.
 func (a *App) adminHandler() http.Handler {
 	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(prom.New("yodel", a.hub), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	metrics.MustRegister(prom.New("yodel", a.hub), a.histograms, chatMetrics{a}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })

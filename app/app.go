@@ -17,31 +17,47 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/app/admin"
+	"github.com/yodelrt/yodel/app/audit"
+	"github.com/yodelrt/yodel/app/chat"
+	"github.com/yodelrt/yodel/app/chat/live"
 	"github.com/yodelrt/yodel/app/demo"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
+	"github.com/yodelrt/yodel/app/web"
 	"github.com/yodelrt/yodel/middleware"
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/prom"
 )
 
 // App is the wired application. Build it with [New], then call Run, or serve
 // Handler yourself and call Close.
 type App struct {
-	config   Config
-	place    place
-	log      *slog.Logger
-	store    *store.Store
-	accounts *account.Accounts
-	sessions *session.Sessions
-	auth     *middleware.Auth
-	guards   map[string]echo.MiddlewareFunc // by socket route
-	tokens   *session.Tokens
-	demo     *demo.Demo
-	hub      *realtime.Hub
-	handler  http.Handler
-	draining atomic.Bool
-	watching sync.WaitGroup
-	stop     context.CancelFunc
+	config     Config
+	place      place
+	address    echo.IPExtractor // of a client
+	log        *slog.Logger
+	store      *store.Store
+	accounts   *account.Accounts
+	sessions   *session.Sessions
+	auth       *middleware.Auth
+	guards     map[string]echo.MiddlewareFunc // by socket route
+	tokens     *session.Tokens
+	demo       *demo.Demo
+	chat       *chat.Service
+	relay      *chat.Relay
+	live       *live.Live
+	hub        *realtime.Hub // of the chat
+	engine     engine
+	histograms *prom.Histograms
+	admin      *admin.Admin
+	audit      *audit.Log
+	invites    *account.Invitations
+	first      string // the secret of the first administrator's invitation, empty for none
+	handler    http.Handler
+	draining   atomic.Bool
+	watching   sync.WaitGroup
+	stop       context.CancelFunc
 }
 
 // New opens the data directory and wires everything. log receives everything
@@ -52,11 +68,18 @@ func New(ctx context.Context, config Config, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{config: config, place: where, log: log}
-	if a.store, err = store.Open(ctx, config.DataDir); err != nil {
+	a := &App{config: config, place: where, log: log, histograms: prom.NewHistograms("yodel")}
+	if a.address, err = web.Addresses(config.TrustedProxies, log); err != nil {
+		return nil, fmt.Errorf("%w: --trusted-proxies: %w", ErrConfig, err)
+	}
+	if a.store, err = store.OpenAny(ctx, config.DataDir, config.DatabaseURL); err != nil {
 		return nil, err
 	}
+	if a.engine, err = config.openEngine(ctx, log); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	if err := a.wire(ctx); err != nil {
+		a.engine.close()
 		return nil, errors.Join(err, a.store.Close())
 	}
 	return a, nil
@@ -71,22 +94,29 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.accounts = account.New(a.store)
-	a.sessions = session.New(a.store, a.store, a.tokens)
+	a.sessions = session.New(a.store, a.store, a.tokens, a.config.AccessLife)
+	a.invites = account.NewInvitations(a.store)
+	a.audit = audit.New(a.store, a.log)
+	if err := a.audit.Forget(ctx); err != nil {
+		return err
+	}
+	a.relay = chat.NewRelay(a.store.Chat(), a.log)
+	a.chat = chat.New(a.store.Chat(), a.relay, chat.Options{MessagesPer10s: a.config.MessageRate})
 	cookies := session.NewCookies(a.place.https)
 	jwt := a.tokens.Config(cookies.Access())
 	if err := a.openSockets(jwt, cookies); err != nil {
 		return err
 	}
-	if a.config.Demo {
-		if err := a.seed(ctx); err != nil {
-			return err
-		}
+	a.openAdmin()
+	if err := a.begin(ctx); err != nil {
+		return err
 	}
 	if err := a.route(jwt, cookies); err != nil {
 		return err
 	}
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
+	a.watching.Go(func() { a.relay.Run(watch, a.live) })
 	a.watching.Go(func() { session.Watch(watch, a.store, a.log, a.endedElsewhere, a.changedElsewhere) })
 	return nil
 }
@@ -102,7 +132,7 @@ func (a *App) Accounts() *account.Accounts { return a.accounts }
 
 // Run listens until ctx ends, then drains: not ready, sockets closed with 3001,
 // requests finished, within the drain time. It writes one line with the address
-// to out as soon as it listens.
+// to out as soon as it listens, see [App.Announcement].
 func (a *App) Run(ctx context.Context, out io.Writer) error {
 	listener, err := net.Listen("tcp", a.config.Addr)
 	if err != nil {
@@ -129,7 +159,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, out io.Writer) e
 	defer admin()
 	served := make(chan error, 1)
 	go func() { served <- serve(server, listener) }()
-	if _, err := fmt.Fprintf(out, "listening url=%s\n", a.place.origin); err != nil {
+	if _, err := fmt.Fprint(out, a.Announcement()); err != nil {
 		a.log.Warn("address not printed", "error", err)
 	}
 	select {
@@ -164,23 +194,15 @@ func (a *App) Close(ctx context.Context) error {
 func (a *App) end() error {
 	a.stop()
 	a.watching.Wait()
+	a.engine.close()
 	return a.store.Close()
-}
-
-// seed makes the users of demo mode.
-func (a *App) seed(ctx context.Context) error {
-	for username, role := range map[string]account.Role{"admin": account.Admin, "alice": account.Member, "bob": account.Member} {
-		_, err := a.accounts.Create(ctx, username, "", username+"-yodel-demo", role)
-		if err != nil && !errors.Is(err, account.ErrTaken) {
-			return fmt.Errorf("make the demo users: %w", err)
-		}
-	}
-	a.log.Warn("demo mode: sign in as admin, alice or bob with the password <name>-yodel-demo")
-	return nil
 }
 
 func (a *App) ready(c echo.Context) error {
 	if a.draining.Load() {
+		return echo.ErrServiceUnavailable
+	}
+	if a.hub.Standing().CutOff {
 		return echo.ErrServiceUnavailable
 	}
 	if err := a.store.Ping(c.Request().Context()); err != nil {

@@ -19,12 +19,18 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/yodelrt/yodel/app"
+	"github.com/yodelrt/yodel/app/store/storetest"
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
+	goleak.VerifyTestMain(suite{m}, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
 		goleak.IgnoreTopFunction("github.com/centrifugal/centrifuge-go.(*Client).sendAsync.func1"))
 }
+
+// suite ends the database server that tests have shared.
+type suite struct{ m *testing.M }
+
+func (s suite) Run() int { return storetest.Run(s.m) }
 
 const testKey = "e3b6d7a90c5f41288d7c2b19f6a4053e"
 
@@ -71,7 +77,7 @@ func newHouse(t *testing.T, changes ...func(*app.Config)) *house {
 	outside := echo.New() // Echo's standard access log, mounted before everything
 	//lint:ignore SA1019 it is the access log that most applications have
 	outside.Use(echomw.LoggerWithConfig(echomw.LoggerConfig{Output: written}))
-	outside.Any("/*", echo.WrapHandler(built.Handler()))
+	outside.Any("/*", echo.WrapHandler(documented(t, built.Handler())))
 	server.Config.Handler = outside
 	server.Start()
 	t.Cleanup(func() {
@@ -175,7 +181,12 @@ func (v *visitor) ticket(body string) string {
 // the status of the answer.
 func (h *house) dial(query string, header http.Header, protocols ...string) (*websocket.Conn, int) {
 	h.t.Helper()
-	conn, response, err := websocket.Dial(h.t.Context(), h.server.URL+"/ws/demo"+query, &websocket.DialOptions{
+	return h.dialAt("/ws/demo"+query, header, protocols...)
+}
+
+func (h *house) dialAt(path string, header http.Header, protocols ...string) (*websocket.Conn, int) {
+	h.t.Helper()
+	conn, response, err := websocket.Dial(h.t.Context(), h.server.URL+path, &websocket.DialOptions{
 		HTTPHeader: header, Subprotocols: protocols, HTTPClient: h.server.Client(),
 	})
 	if response == nil {

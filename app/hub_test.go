@@ -90,9 +90,11 @@ func TestTheLobby(t *testing.T) {
 		t.Errorf("heard %s", got)
 	}
 	var failure *centrifuge.Error
-	for _, text := range []string{`{"text":""}`, `{"text":"` + strings.Repeat("x", 2001) + `"}`, `{}`} {
-		if _, err := speaker.RPC(t.Context(), "lobby.say", []byte(text)); !errors.As(err, &failure) || failure.Code != 400 {
-			t.Errorf("%.20s: got %v, want error 400", text, err)
+	for text, want := range map[string]uint32{
+		`{"text":""}`: 400, `{"text":"` + strings.Repeat("x", 2001) + `"}`: 400, `{}`: 107, `{"text":7}`: 107,
+	} {
+		if _, err := speaker.RPC(t.Context(), "lobby.say", []byte(text)); !errors.As(err, &failure) || failure.Code != want {
+			t.Errorf("%.20s: got %v, want error %d", text, err, want)
 		}
 	}
 	if _, err := listener.Publish(t.Context(), "lobby", []byte(`{"from":"alice"}`)); !errors.As(err, &failure) || failure.Code != 103 {
@@ -103,5 +105,26 @@ func TestTheLobby(t *testing.T) {
 	}
 	if e := <-ended; e.Code != 3503 {
 		t.Errorf("after the logout: got %d, want 3503", e.Code)
+	}
+}
+
+// TestSocketsOfOneAddress: behind a trusted proxy each of its clients is an
+// address of its own, and what the client itself wrote is not believed.
+func TestSocketsOfOneAddress(t *testing.T) {
+	h := newHouse(t, func(c *app.Config) { c.TrustedProxies, c.AddressSockets = []string{"127.0.0.1", "::1"}, 1 })
+	alice := h.signedIn("alice")
+	for _, c := range []struct {
+		forwarded string
+		status    int
+	}{
+		{"192.0.2.1", http.StatusSwitchingProtocols},
+		{"192.0.2.2", http.StatusSwitchingProtocols},
+		{"192.0.2.2", http.StatusTooManyRequests},
+		{"203.0.113.9, 192.0.2.2", http.StatusTooManyRequests},
+	} {
+		header := http.Header{"Authorization": {"Bearer " + alice.token()}, "X-Forwarded-For": {c.forwarded}}
+		if _, status := h.dialAt("/ws", header); status != c.status {
+			t.Errorf("forwarded for %s: status %d, want %d", c.forwarded, status, c.status)
+		}
 	}
 }

@@ -11,7 +11,10 @@ import (
 	"github.com/labstack/echo/v4"
 	echomw "github.com/labstack/echo/v4/middleware"
 
+	"github.com/yodelrt/yodel/app/audit"
+	"github.com/yodelrt/yodel/app/chat/rest"
 	"github.com/yodelrt/yodel/app/session"
+	"github.com/yodelrt/yodel/app/throttle"
 	"github.com/yodelrt/yodel/app/web"
 	"github.com/yodelrt/yodel/frontend"
 )
@@ -24,17 +27,19 @@ func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 	}
 	byAddress, byAccount := a.config.throttles()
 	h := &session.Handlers{
-		Accounts: a.accounts, Sessions: a.sessions, Devices: a.store, Cookies: cookies, Ended: a.sessionEnded,
-		ByAddress: byAddress, ByAccount: byAccount, Refreshes: session.NewThrottle(100*time.Millisecond, 600),
+		Accounts: a.accounts, Sessions: a.sessions, Devices: a.store, Cookies: cookies, Audit: a.audit, Invitations: a.invites,
+		Ended: effects{a}.SessionEnded, Changed: effects{a}.DevicesChanged,
+		ByAddress: byAddress, ByAccount: byAccount, Refreshes: throttle.New(100*time.Millisecond, 600),
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect() // the peer; X-Forwarded-For is anybody's to write
+	e.IPExtractor = a.address
 	e.HTTPErrorHandler = web.ErrorHandler(a.log)
-	e.Use(echomw.RequestID(), web.Log(a.log), echomw.Recover(), web.Headers(a.place.origins, a.place.https), sameOrigin)
+	e.Use(echomw.RequestID(), web.Log(a.log), echomw.Recover(), web.Headers(a.place.origins, a.place.https), sameOrigin, addressed)
 
 	signedIn := []echo.MiddlewareFunc{echojwt.WithConfig(jwt), h.Require}
 	methods(e, "/api/login", map[string]echo.HandlerFunc{http.MethodPost: h.Login})
+	methods(e, "/api/register", map[string]echo.HandlerFunc{http.MethodPost: h.Register})
 	methods(e, "/api/refresh", map[string]echo.HandlerFunc{http.MethodPost: h.Refresh})
 	methods(e, "/api/logout", map[string]echo.HandlerFunc{http.MethodPost: h.Logout}, signedIn...)
 	methods(e, "/api/password", map[string]echo.HandlerFunc{http.MethodPost: h.Password}, signedIn...)
@@ -43,6 +48,12 @@ func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 	methods(e, "/api/sessions", map[string]echo.HandlerFunc{http.MethodGet: h.List, http.MethodDelete: h.SignOutOthers}, signedIn...)
 	methods(e, "/api/sessions/:id", map[string]echo.HandlerFunc{http.MethodDelete: h.SignOut}, signedIn...)
 	methods(e, "/api/ws/ticket", map[string]echo.HandlerFunc{http.MethodPost: a.auth.IssueTicket()})
+	rest.Rest{Chat: a.chat, Who: session.UserID}.Routes(func(path string, handlers map[string]echo.HandlerFunc) {
+		methods(e, path, handlers, signedIn...)
+	})
+	a.admin.Routes(session.UserID, func(path string, handlers map[string]echo.HandlerFunc) {
+		methods(e, path, handlers, slices.Concat(signedIn, []echo.MiddlewareFunc{a.admin.Only(session.UserID)})...)
+	})
 	e.GET(hubRoute, echo.WrapHandler(a.hub), a.guards[hubRoute])
 	e.GET(demoRoute, echo.WrapHandler(a.demo), a.guards[demoRoute])
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
@@ -51,6 +62,16 @@ func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 
 	a.handler = a.auth.Scrub(e)
 	return a.auth.CheckRoutes(e)
+}
+
+// addressed notes for the audit log where a request comes from; a socket keeps it
+// for its calls.
+func addressed(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		c.SetRequest(request.WithContext(audit.From(request.Context(), c.RealIP())))
+		return next(c)
+	}
 }
 
 // methods registers a path for these methods; every other one is 405.

@@ -57,7 +57,8 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 				network := newPipes()
 				served(t, network, test.change)
 				conn, began := network.dial(), time.Now()
-				go func() {
+				var writer sync.WaitGroup
+				writer.Go(func() {
 					if _, err := io.WriteString(conn, test.first); err != nil || test.first == "" {
 						return
 					}
@@ -67,7 +68,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 							return
 						}
 					}
-				}()
+				})
 				if _, err := io.Copy(io.Discard, conn); err != nil {
 					t.Logf("end: %v", err)
 				}
@@ -75,7 +76,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 					t.Errorf("cut off after %s, want at most %s", took, test.within)
 				}
 				_ = conn.Close()
-				time.Sleep(2 * time.Second) // the writer ends
+				writer.Wait()
 			})
 		})
 	}

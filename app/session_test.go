@@ -7,11 +7,14 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/golang-jwt/jwt/v5"
@@ -348,4 +351,34 @@ func TestSigningKeys(t *testing.T) {
 			t.Errorf("after: got %d, want 401", status)
 		}
 	})
+}
+
+func TestAccessLifeBoundsEveryToken(t *testing.T) {
+	const short = 90 * time.Second
+	h := newHouse(t, func(c *app.Config) { c.AccessLife = short })
+	alice := h.signedIn("alice")
+	latest := time.Now().Add(short)
+	for _, path := range []string{"/api/refresh", "/api/token"} {
+		var answer struct {
+			ExpiresAt time.Time `json:"expires_at"`
+		}
+		status, body := alice.post(path, nil)
+		if err := json.Unmarshal([]byte(body), &answer); err != nil || status != http.StatusOK {
+			t.Fatalf("%s: got %d %v", path, status, err)
+		}
+		if early := latest.Sub(answer.ExpiresAt); early < -time.Minute || early > time.Minute {
+			t.Errorf("%s: the token ends %s after the sign-in, want about %s", path, answer.ExpiresAt.Sub(latest.Add(-short)), short)
+		}
+	}
+	for life, starts := range map[time.Duration]bool{time.Second: true, 24 * time.Hour: true, time.Second - 1: false, 24*time.Hour + 1: false, -time.Second: false} {
+		built, err := app.New(t.Context(), app.Config{Addr: "127.0.0.1:8080", DataDir: t.TempDir(), LoginRate: 1, AccessLife: life}, slog.New(slog.DiscardHandler))
+		if (err == nil) != starts || (!starts && !errors.Is(err, app.ErrConfig)) {
+			t.Errorf("%s: got %v", life, err)
+		}
+		if built != nil {
+			if err := built.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }

@@ -53,7 +53,7 @@ func variants(t *testing.T, valid string) map[string]string {
 	same := func(*session.Claims) {}
 	dot := strings.LastIndexByte(valid, '.')
 	return map[string]string{
-		"altered":                   valid[:dot+1] + "A" + valid[dot+2:],
+		"altered":                   valid[:dot+1] + other(valid[dot+1]) + valid[dot+2:],
 		"H066 last character":       valid[:len(valid)-1] + string(valid[len(valid)-1]^1),
 		"expired":                   sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.ExpiresAt = jwt.NewNumericDate(time.Now().Add(-time.Minute)) }),
 		"H058 no exp":               sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.ExpiresAt = nil }),
@@ -63,6 +63,7 @@ func variants(t *testing.T, valid string) map[string]string {
 		"H061 another audience":     sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.Audience = jwt.ClaimStrings{"https://other.example"} }),
 		"H062 another issuer":       sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.Issuer = "https://other.example" }),
 		"H063 another type":         sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.Type = "refresh" }),
+		"H202 a factor is owed":     sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.Type = "second-factor" }),
 		"H064 no subject":           sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.Subject = "" }),
 		"H069 an older epoch":       sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.Epoch-- }),
 		"H060 not yet valid":        sign(jwt.SigningMethodHS256, []byte(testKey), func(c *session.Claims) { c.NotBefore = jwt.NewNumericDate(time.Now().Add(time.Hour)) }),
@@ -285,4 +286,12 @@ func TestH120_logout_ends_the_sockets_of_that_session(t *testing.T) {
 	if _, status := h.dial("", http.Header{"Cookie": {old}, "Origin": {h.server.URL}}); status != http.StatusUnauthorized {
 		t.Errorf("the old cookie opens a socket: got %d, want 401", status)
 	}
+}
+
+// other is a character of a signature that is not this one.
+func other(c byte) string {
+	if c == 'A' {
+		return "B"
+	}
+	return "A"
 }

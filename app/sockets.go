@@ -9,12 +9,12 @@ import (
 	echojwt "github.com/labstack/echo-jwt/v4"
 	"github.com/labstack/echo/v4"
 
+	"github.com/yodelrt/yodel/app/chat/live"
 	"github.com/yodelrt/yodel/app/demo"
 	"github.com/yodelrt/yodel/app/lobby"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/middleware"
 	"github.com/yodelrt/yodel/realtime"
-	"github.com/yodelrt/yodel/realtime/memory"
 )
 
 // The socket routes. The first is the one that tickets are minted for by default.
@@ -38,19 +38,24 @@ func (a *App) sockets() []socketHandler { return []socketHandler{a.hub, a.demo} 
 func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err error) {
 	a.demo, err = demo.New(realtime.PlainConfig{
 		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log,
-		PingInterval: a.config.PingInterval, PongTimeout: a.config.PongTimeout,
+		PingInterval: a.config.PingInterval, PongTimeout: a.config.PongTimeout, DrainRate: a.config.DrainRate,
 	}, a.accounts)
 	if err != nil {
 		return err
 	}
-	a.hub, err = lobby.New(realtime.Config{
-		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log, Engine: memory.New(),
-		PingInterval: a.config.PingInterval, PongTimeout: min(a.config.PongTimeout, a.config.PingInterval/2),
-	}, a.accounts)
+	a.live, err = live.New(realtime.Config{
+		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log, Engine: a.engine.Engine,
+		Address: a.address, MaxConnectionsPerAddress: a.config.AddressSockets, Epoch: epoch, Observers: []realtime.Observer{a.histograms.Observer()},
+		PingInterval: a.config.PingInterval, PongTimeout: min(a.config.PongTimeout, a.config.PingInterval/2), DrainRate: a.config.DrainRate,
+	}, a.chat, a.log)
 	if err != nil {
 		return err
 	}
-	tickets := middleware.NewMemoryTickets(0, 0)
+	a.hub = a.live.Hub
+	if err := lobby.Mount(a.hub, a.accounts); err != nil {
+		return err
+	}
+	tickets := a.engine.tickets
 	a.auth, err = middleware.New(middleware.Config{
 		JWT: jwt,
 		Carriers: []middleware.Carrier{
@@ -138,6 +143,14 @@ func principal(ctx context.Context) (realtime.Principal, bool) {
 	return realtime.Principal(p), ok
 }
 
+// epoch is that of the account when the token was issued.
+func epoch(p realtime.Principal) int64 {
+	if claims, ok := p.Claims.(*session.Claims); ok {
+		return claims.Epoch
+	}
+	return 0
+}
+
 func pending(ctx context.Context) (realtime.Waiting, bool) {
 	p, ok := middleware.PendingFrom(ctx)
 	return realtime.Waiting{Address: p.Address, Origin: p.Origin}, ok
@@ -164,23 +177,4 @@ func (a *App) recheck(ctx context.Context, p realtime.Principal) error {
 		return fmt.Errorf("%w: %w", realtime.ErrUnavailable, err)
 	}
 	return err
-}
-
-// sessionEnded ends what a session has open, after the store has its end.
-func (a *App) sessionEnded(ctx context.Context, id string) {
-	for _, handler := range a.sockets() {
-		handler.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
-	}
-	if err := a.auth.DropTickets(ctx, id); err != nil {
-		a.log.Error("the tickets of an ended session were not dropped; redeeming them is refused all the same", "error", err)
-	}
-}
-
-// endedElsewhere and changedElsewhere follow what another process has written.
-func (a *App) endedElsewhere(sessionID string) { a.sessionEnded(context.Background(), sessionID) }
-
-func (a *App) changedElsewhere(accountID string) {
-	for _, handler := range a.sockets() {
-		handler.Rejudge(context.Background(), realtime.ByUser(accountID))
-	}
 }

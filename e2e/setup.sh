@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what the end-to-end suites need: a browser and a container engine. On
+# Sets up what the suites need: a browser, a container engine, PostgreSQL and nginx. On
 # Debian as root it installs and starts what is missing; elsewhere it asks
 # Playwright for its browser and takes the engine that answers, if one does.
 set -euo pipefail
@@ -8,6 +8,8 @@ missing=()
 command -v chromium-headless-shell >/dev/null || [ -n "${YODEL_BROWSER:-}" ] || missing+=(chromium-headless-shell)
 engine() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 engine || command -v dockerd >/dev/null || missing+=(docker.io iptables)
+command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 
 if [ "${#missing[@]}" -gt 0 ]; then
 	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

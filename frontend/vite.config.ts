@@ -4,9 +4,16 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
 	root: import.meta.dirname,
 	plugins: [react()],
+	resolve: {
+		alias: [
+			{ find: "yodel-react/testing", replacement: `${import.meta.dirname}/hooks/testing/index.ts` },
+			{ find: "yodel-react", replacement: `${import.meta.dirname}/hooks/index.ts` },
+		],
+	},
 	build: {
 		outDir: "dist",
 		emptyOutDir: false, // dist/placeholder.html is tracked
+		manifest: true, // what each page loads is weighed by e2e/house
 		assetsInlineLimit: 0,
 		modulePreload: { polyfill: false },
 	},

@@ -6,7 +6,7 @@ import "context"
 // context under a private key; raw credentials are dropped from it before the
 // next handler runs.
 type passage struct {
-	carried  carried
+	carried  *carried  // nil when nothing was presented, or all is forgotten
 	token    [1]string // the one token under judgement
 	verified bool      // the app's SuccessHandler stage was reached
 	ran      bool      // the app's middleware called its next handler
@@ -34,8 +34,16 @@ func passageFrom(ctx context.Context) *passage {
 	return p
 }
 
+// lifted is where what the client presented is put.
+func (p *passage) lifted() *carried {
+	if p.carried == nil {
+		p.carried = new(carried)
+	}
+	return p.carried
+}
+
 // forget drops every raw credential.
 func (p *passage) forget() {
-	p.carried = carried{}
+	p.carried = nil
 	p.token[0] = ""
 }

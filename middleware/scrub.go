@@ -41,10 +41,11 @@ func (a *Auth) begin(r *http.Request) *http.Request {
 	if !known {
 		p = new(passage)
 	}
-	a.liftHeaders(r, &p.carried)
-	a.liftQuery(r, &p.carried, a.queries)
-	liftSubprotocol(r, &p.carried)
-	a.liftCookies(r, &p.carried, a.cookieCarriers)
+	into := p.lifted()
+	a.liftHeaders(r, into)
+	a.liftQuery(r, into, a.queries)
+	liftSubprotocol(r, into)
+	a.liftCookies(r, into, a.cookieCarriers)
 	if known {
 		return r
 	}

@@ -14,14 +14,18 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// ticketRequest is the body of a mint.
-type ticketRequest struct {
-	Route        string `json:"route"`
-	FirstMessage bool   `json:"first_message"`
+// TicketRequest is the body of a mint, which may be left out.
+type TicketRequest struct {
+	// Route is one of Config.Routes; without it the first.
+	Route string `json:"route,omitempty"`
+	// FirstMessage asks for a ticket that opens a connection which still has to
+	// authenticate.
+	FirstMessage bool `json:"first_message,omitempty"`
 }
 
 // Minted is the answer to a mint.
 type Minted struct {
+	// Ticket opens one connection.
 	Ticket    string    `json:"ticket"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
@@ -33,7 +37,7 @@ const maxTicketRequest = 4 << 10 // bytes
 // in the header or cookie that the app's own configuration reads. A mint by
 // cookie needs a listed Origin, so that no foreign page can start one.
 //
-// The body may be empty, or `{"route":"/ws"}` with one of Config.Routes; the
+// The body may be empty, or a [TicketRequest] such as `{"route":"/ws"}` with one of Config.Routes; the
 // default is the first of them. With `"first_message":true` the ticket opens
 // only a pending connection, on a route guarded by [Auth.UpgradePending]. The
 // answer is a [Minted] that nobody may cache.
@@ -58,8 +62,8 @@ func (a *Auth) IssueTicket() echo.HandlerFunc {
 
 func (a *Auth) mint(c echo.Context) (Minted, *refusal, *answer) {
 	p := &passage{}
-	a.liftHeaders(c.Request(), &p.carried)
-	a.liftCookies(c.Request(), &p.carried, a.cookies)
+	a.liftHeaders(c.Request(), p.lifted())
+	a.liftCookies(c.Request(), p.lifted(), a.cookies)
 	defer p.forget()
 	c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), passageKey{}, p)))
 	principal, refused, own := a.mayMint(c, p)
@@ -88,7 +92,7 @@ func (a *Auth) mayMint(c echo.Context, p *passage) (Principal, *refusal, *answer
 	if !allowed {
 		return Principal{}, refuse(ErrOrigin, "origin_not_listed"), nil
 	}
-	headers := p.carried
+	headers := *p.lifted()
 	one, refused := a.chooseFrom(&headers, true)
 	if refused != nil {
 		return Principal{}, refused, a.answerTo(c, p, refused)
@@ -109,8 +113,8 @@ func (a *Auth) mayMint(c echo.Context, p *passage) (Principal, *refusal, *answer
 }
 
 // readTicketRequest reads the body, which may be absent.
-func (a *Auth) readTicketRequest(r *http.Request) (ticketRequest, *refusal) {
-	request := ticketRequest{Route: a.config.Routes[0]}
+func (a *Auth) readTicketRequest(r *http.Request) (TicketRequest, *refusal) {
+	request := TicketRequest{Route: a.config.Routes[0]}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxTicketRequest+1))
 	if err != nil || len(body) > maxTicketRequest {
 		return request, refuse(ErrMalformed, "ticket_request")

@@ -75,7 +75,7 @@ func (d door) admit(c echo.Context, p *passage) (entry, *refusal, *answer) {
 	if refused := a.room(c.Request()); refused != nil {
 		return entry{}, refused, nil
 	}
-	one, refused := a.choose(&p.carried)
+	one, refused := a.choose(p.lifted())
 	if refused != nil {
 		if d.firstMessage && errors.Is(refused.sentinel, ErrMissing) {
 			return d.admitNobody(c, Pending{Carrier: string(kindFirstMessage), Origin: origin})

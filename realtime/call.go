@@ -3,27 +3,71 @@ package realtime
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/shape"
 )
 
-// callHandler answers one method. data is what the client sent.
-type callHandler func(ctx context.Context, c *Conn, data []byte) ([]byte, error)
+// call is one method: its types, and what answers it.
+type call struct {
+	in, out reflect.Type
+	handle  func(ctx context.Context, c *Conn, data []byte) ([]byte, error)
+}
+
+// CallRule is one rule of [RPC].
+type CallRule func(*callRule)
+
+type callRule struct {
+	allow func(ctx context.Context, c *Conn) error
+}
+
+// AllowCall says who may call a method. It is asked before anything of the call
+// is read, so a rule that returns [ErrMethodNotFound] makes the method look like
+// one that does not exist. Without it everybody may.
+func AllowCall(rule func(ctx context.Context, c *Conn) error) CallRule {
+	return func(r *callRule) { r.allow = rule }
+}
 
 // RPC registers the handler of a method. Clients send In and receive Out as
-// JSON; what does not decode into In is answered with [ErrBadRequest]. An
-// [*Error] is told to the client, a [Close] ends its connection, any other error
-// is [ErrInternal] and logged. Handlers of one connection run in order.
+// JSON; both are part of the contract that [Hub.Describe] tells. What does not
+// have the shape of In (package shape: a wrong type, a required field that is
+// missing, a number that does not fit) is answered with the code of
+// [ErrBadRequest] and what is wrong, and counted in [Stats]; fields that In does
+// not have are ignored. Where In, or a pointer to it, is a [Validator], it is
+// asked before the handler. An [*Error] is told to the client, a [Close] ends its
+// connection, Config.MapError says what other errors mean, and what is left is
+// [ErrInternal] and logged. Handlers of one connection run in order, off its read
+// loop, and their context ends with it.
 //
 // Register before the hub serves; a second handler of a method replaces the
 // first.
-func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c *Conn, in In) (Out, error)) {
-	h.calls.Store(method, callHandler(func(ctx context.Context, c *Conn, data []byte) ([]byte, error) {
+func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c *Conn, in In) (Out, error), rules ...CallRule) {
+	var rule callRule
+	for _, set := range rules {
+		set(&rule)
+	}
+	in := reflect.TypeFor[In]()
+	wanted := shape.Of(in)
+	handle := func(ctx context.Context, c *Conn, data []byte) ([]byte, error) {
+		if rule.allow != nil {
+			if err := rule.allow(ctx, c); err != nil {
+				return nil, err
+			}
+		}
+		if err := h.onContract(wanted, data); err != nil {
+			return nil, err
+		}
 		var in In
-		if err := decodeInto(&in, data); err != nil {
-			return nil, ErrBadRequest
+		if decodeInto(&in, data) != nil {
+			return nil, h.offContract("")
+		}
+		if err := validate(&in); err != nil {
+			return nil, err
 		}
 		out, err := handler(ctx, c, in)
 		if err != nil {
@@ -37,7 +81,27 @@ func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c
 			return nil, fmt.Errorf("encode the answer of %s: %w", method, err)
 		}
 		return encoded, nil
-	}))
+	}
+	h.calls.Store(method, call{in, reflect.TypeFor[Out](), handle})
+}
+
+// Validator is an input that knows what is wrong with it. The text of the error is
+// for the client, with code 107; an [*Error] has a code of its own.
+type Validator interface{ Validate() error }
+
+// validate asks an input, given by its pointer, what is wrong with it. A pointer
+// has the methods of its value, too.
+func validate(in any) error {
+	checked, ok := in.(Validator)
+	if !ok {
+		return nil
+	}
+	err := checked.Validate()
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return &Error{Code: ErrBadRequest.Code, Message: err.Error()}
 }
 
 // decodeInto reads what a client sent. A handler that takes a json.RawMessage
@@ -53,21 +117,12 @@ func decodeInto[In any](in *In, data []byte) error {
 	return json.Unmarshal(data, in)
 }
 
-// Event encodes a value for [Hub.Publish], [Hub.SendToUser] and [Hub.Broadcast].
-func Event[T any](value T) ([]byte, error) {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("encode event: %w", err)
-	}
-	return data, nil
-}
-
 func (c *Conn) call(ctx context.Context, in *protocol.RPCRequest, reply *protocol.Reply) error {
-	handler, known := c.hub.calls.Load(in.Method)
+	method, known := c.hub.calls.Load(in.Method)
 	if !known {
 		return ErrMethodNotFound
 	}
-	data, err := handler.(callHandler)(ctx, c, in.Data)
+	data, err := method.(call).handle(ctx, c, in.Data)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", strings.Clone(in.Method), err)
 	}

@@ -38,6 +38,12 @@ type ChannelRule func(*channelRule)
 // AllowSubscribe says who may subscribe. Without it nobody may by themselves.
 func AllowSubscribe(rule Rule) ChannelRule { return func(r *channelRule) { r.subscribe = rule } }
 
+// AllowStay says which subscriptions of the server's may go on, in channels of
+// [ConnectReply] and [Hub.Subscribe]. It is asked where the connection's principal
+// is judged again: after a refresh, and by [Hub.Rejudge]. Without it AllowSubscribe
+// is; a channel with neither is left by [Hub.Unsubscribe] alone.
+func AllowStay(rule Rule) ChannelRule { return func(r *channelRule) { r.stay = rule } }
+
 // AllowPublish says which clients may publish. Without it only the server does.
 func AllowPublish(rule Rule) ChannelRule { return func(r *channelRule) { r.publish = rule } }
 
@@ -50,10 +56,11 @@ func Everybody(context.Context, *Conn, Params) error { return nil }
 
 // channelRule is what one pattern of channels can do, and who may.
 type channelRule struct {
-	pattern                  pattern
-	options                  ChannelOptions
-	subscribe, publish, read Rule
-	token                    func(ctx context.Context, token string) (SubscriptionClaims, error)
+	pattern                        pattern
+	options                        ChannelOptions
+	subscribe, publish, read, stay Rule
+	token                          func(ctx context.Context, token string) (SubscriptionClaims, error)
+	events                         events // what it carries, empty for anything
 }
 
 // Channel declares the channels of a pattern: segments between colons, literal
@@ -82,6 +89,9 @@ func (h *Hub) Channel(text string, options ChannelOptions, rules ...ChannelRule)
 	for _, set := range rules {
 		set(rule)
 	}
+	if problem := rule.events.problem(); problem != "" {
+		return fmt.Errorf("%w: channel %q: %s", ErrConfig, text, problem)
+	}
 	h.rules = append(h.rules, rule)
 	return nil
 }
@@ -91,7 +101,11 @@ func (h *Hub) ruleFor(channel string) (*channelRule, Params, error) {
 	if channel == "" {
 		return nil, Params{}, BadRequest
 	}
-	if len(channel) > h.config.MaxChannelBytes || nameProblem(channel) != "" {
+	if len(channel) > h.config.MaxChannelBytes {
+		h.refused(LimitChannelBytes)
+		return nil, Params{}, ErrBadRequest
+	}
+	if nameProblem(channel) != "" {
 		return nil, Params{}, ErrBadRequest
 	}
 	for _, rule := range h.rules {
@@ -127,4 +141,16 @@ func newChannels() channels {
 
 func (c *channels) shard(name string) *shard {
 	return c.shards[maphash.String(c.seed, name)%uint64(len(c.shards))]
+}
+
+// settle waits until what was published to a channel was handed to its
+// subscribers here.
+func (c *channels) settle(name string) {
+	shard := c.shard(name)
+	shard.mu.Lock()
+	ch := shard.channels[name]
+	shard.mu.Unlock()
+	if ch != nil {
+		ch.line.settle()
+	}
 }

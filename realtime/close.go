@@ -29,7 +29,8 @@ func (c Close) Terminal() bool {
 
 // The reasons for which this package ends connections. Numbers from 3000 are
 // those of Centrifugo's client protocol (centrifugal.dev, server/codes), those
-// below of RFC 6455, section 7.4.1.
+// below of RFC 6455, section 7.4.1. Of the protocol's, 3000 is never sent, and
+// 3009 is not either: where a write fails, no close frame gets through.
 var (
 	// Normal is an orderly end.
 	Normal = Close{Code: websocket.CloseNormalClosure, Reason: "bye", Flush: true}
@@ -51,6 +52,9 @@ var (
 	// InsufficientState: a publication was lost on the way to this connection;
 	// come back and recover it.
 	InsufficientState = Close{Code: 3010, Reason: "insufficient state"}
+	// Elsewhere: come back, by whichever way leads to another node. A node that no
+	// longer reaches its engine says so.
+	Elsewhere = Close{Code: 3011, Reason: "force reconnect", Flush: true}
 	// NoPong: the peer did not answer a ping in time.
 	NoPong = Close{Code: 3012, Reason: "no pong"}
 	// Flood: too many messages from the peer.
@@ -65,6 +69,10 @@ var (
 	Stale = Close{Code: 3502, Reason: "stale"}
 	// Revoked: the session was signed out, or the principal lost its right.
 	Revoked = Close{Code: 3503, Reason: "signed out"}
+	// ChannelLimit: the Connect hook has named more channels than MaxChannels.
+	ChannelLimit = Close{Code: 3505, Reason: "channel limit", Flush: true}
+	// PermissionDenied: the Connect hook has refused this connection for good.
+	PermissionDenied = Close{Code: 3507, Reason: "permission denied", Flush: true}
 	// Inappropriate: a payload that can't be told to a peer that speaks JSON.
 	Inappropriate = Close{Code: 3506, Reason: "inappropriate protocol"}
 	// NotAvailable: the application takes no such message.

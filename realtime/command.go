@@ -13,7 +13,7 @@ func (c *Conn) handle(frame []byte) {
 	err := c.enc.commands(frame, func(command *protocol.Command) bool {
 		count++
 		if count > c.hub.config.CommandsPerFrame {
-			c.link.close(BadRequest)
+			c.refuse(LimitCommandsPerFrame, BadRequest)
 			return false
 		}
 		c.command(command)
@@ -41,8 +41,11 @@ func (c *Conn) command(command *protocol.Command) {
 		return
 	}
 	c.strikes = 0
+	if command.Refresh == nil && command.SubRefresh == nil { // those are sent by themselves
+		c.isBusy()
+	}
 	reply := &protocol.Reply{Id: command.Id}
-	err := c.carry(c.link.context(), command, reply)
+	err := c.observed(c.link.context(), command, reply)
 	if errors.Is(err, errAnswered) || command.Send != nil && err == nil {
 		c.failures = 0
 		return
@@ -105,10 +108,11 @@ func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.R
 // slow down.
 func (c *Conn) overRate(command *protocol.Command) {
 	c.strikes++
-	if c.strikes > strikesPerBurst*c.hub.config.CommandBurst {
-		c.link.close(Flood)
+	if int(c.strikes) > strikesPerBurst*c.hub.config.CommandBurst {
+		c.refuse(LimitCommandRate, Flood)
 		return
 	}
+	c.hub.refused(LimitCommandRate)
 	if command.Send == nil {
 		c.answer(&protocol.Reply{Id: command.Id, Error: ErrTooMany.wire()})
 	}
@@ -125,7 +129,7 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 		c.hub.config.Logger.Error("a handler failed", "client", c.id, "user", c.who().UserID, "error", err)
 		known = ErrInternal
 	}
-	if c.failures++; c.failures >= c.hub.config.MaxErrors {
+	if c.failures++; int(c.failures) >= c.hub.config.MaxErrors {
 		c.link.close(TooManyErrors)
 		return
 	}
@@ -133,13 +137,23 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 		c.answer(&protocol.Reply{Id: command.Id, Error: known.wire()})
 	}
 	if command.Connect != nil { // the connection is of no use now
-		refused := Expired
-		if known.Code != ErrExpired.Code {
-			refused = Close{Code: 3000, Reason: "connect refused"}
-		}
-		refused.Flush = true
-		c.link.close(refused)
+		c.link.close(refusal(known))
 	}
+}
+
+// refusal is how a connection ends whose connect was answered with an error.
+// Clients have decided by that error whether they come back, and the code says
+// the same to those that look at it alone.
+func refusal(err *Error) Close {
+	reason := PermissionDenied
+	switch {
+	case err.Code == ErrExpired.Code:
+		reason = Expired
+	case err.Temporary:
+		reason = Internal
+	}
+	reason.Flush = true // the error first
+	return reason
 }
 
 // answer sends a reply. One that can't be encoded for this peer ends it.

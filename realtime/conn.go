@@ -19,42 +19,51 @@ type Conn struct {
 	enc       encoding
 	principal atomic.Pointer[Principal]
 	since     time.Time
-	waiting   *Waiting // nil for a known connection; touched by the worker alone
-	address   string   // it waits or waited under
+	waiting   *Waiting    // nil for a known connection; touched by the worker alone
+	address   string      // it waits or waited under
+	from      string      // the address that it is counted under, empty for none
+	limited   atomic.Bool // a limit ends it, and has been counted
 	inbox     inbox
+	batch     batch
 
 	// Touched by the worker alone.
 	limiter   *rate.Limiter
-	strikes   int // commands over the rate in a row
-	failures  int // commands that failed in a row
+	strikes   int32 // commands over the rate in a row
+	failures  int32 // commands that failed in a row
 	connected bool
 	welcomed  bool
 	info      []byte // what others may know of it, JSON
 
+	latest atomic.Int64  // when its latest command came, Unix nanoseconds, where MaxIdle is set
 	judged atomic.Uint64 // how often its subscriptions were judged again
 
 	changing sync.Mutex // held while a subscription is made or ended, cleaning up included
 
 	mu        sync.Mutex
 	over      bool
-	arriving  bool // counted as connecting
-	subs      map[string]*subscription
-	pinged    bool // a ping is out and not answered
-	pingedAt  time.Time
+	arriving  bool   // counted as connecting
+	standing  bool   // it has connected
+	later     []wish // what the server wants of it when it stands
+	subs      subscriptions
+	pinged    int64         // when a ping went out that is not answered, Unix nanoseconds; 0 for none
 	roundTrip time.Duration // of the latest ping that was answered
 	ping      *time.Timer
 	expiry    *time.Timer
 	deadline  *time.Timer // to connect
+	age, idle *time.Timer // until MaxAge, and MaxIdle, would be over
 }
 
 func (h *Hub) newConn(r *http.Request, principal Principal, waiting *Waiting) *Conn {
 	c := &Conn{
-		hub: h, id: rand.Text(), since: time.Now(), waiting: waiting, subs: map[string]*subscription{},
+		hub: h, id: rand.Text(), since: time.Now(), waiting: waiting,
 		limiter: rate.NewLimiter(rate.Limit(h.config.CommandsPerSecond), h.config.CommandBurst),
 	}
 	c.principal.Store(&principal)
 	if waiting != nil {
 		c.address = waiting.Address
+	}
+	if h.config.Address != nil {
+		c.from = h.config.Address(r)
 	}
 	query := r.URL.Query()
 	if query.Get("format") == "protobuf" || query.Get("cf_protocol") == "protobuf" {
@@ -77,6 +86,9 @@ func (c *Conn) Principal() Principal { return *c.principal.Load() }
 // Since is when the connection was opened.
 func (c *Conn) Since() time.Time { return c.since }
 
+// Address is what [Config.Address] told of the connection, empty without it.
+func (c *Conn) Address() string { return c.from }
+
 // Context ends when the connection begins to close. It has the values of the
 // upgrade request's context.
 func (c *Conn) Context() context.Context { return c.link.context() }
@@ -87,6 +99,7 @@ func (c *Conn) Close(reason Close) { c.link.close(reason) }
 
 func (c *Conn) who() *Principal     { return c.principal.Load() }
 func (c *Conn) become(p *Principal) { c.principal.Store(p) }
+func (c *Conn) epoch() int64        { return epochOf(c.hub.config.Epoch, c.who()) }
 func (c *Conn) waitsFrom() string   { return c.address }
 
 // publicInfo is what others may know of the connection.
@@ -99,11 +112,13 @@ func (c *Conn) publicInfo() ClientInfo {
 func (h *Hub) opened(l *link) {
 	c := hubConn(l)
 	h.counters.opened.Add(1)
+	if h.observer.Opened != nil {
+		h.observer.Opened(c.who().Carrier)
+	}
 	if l.session.WebsocketConnection().Subprotocol() == subprotocolProtobuf {
 		c.enc = inProtobuf
 	}
-	l.binary = c.enc == inProtobuf
-	l.outbox.join = c.enc.join
+	l.outbox.binary, l.outbox.joins = c.enc == inProtobuf, true
 	c.deadline = time.AfterFunc(h.config.AuthDeadline, func() { l.close(Stale) })
 	if c.waiting == nil && h.registry.add(c) > h.config.MaxConnectionsPerUser {
 		l.close(TooManyConnections)
@@ -129,18 +144,18 @@ func (c *Conn) arrives(yes bool) {
 // received hands a frame to the connection's worker.
 func (h *Hub) received(l *link, frame []byte, binary bool) {
 	c := hubConn(l)
-	if binary != l.binary {
+	if binary != l.outbox.binary {
 		l.close(BadRequest)
 		return
 	}
 	if c.pendingTooBig(frame) {
-		l.close(TooBig)
+		c.refuse(LimitFirstMessageBytes, TooBig)
 		return
 	}
 	h.counters.in.Add(1)
 	start, ok := c.inbox.put(frame)
 	if !ok {
-		l.close(Flood)
+		c.refuse(LimitInboxBytes, Flood)
 		return
 	}
 	if start {
@@ -154,30 +169,20 @@ func (c *Conn) pendingTooBig(frame []byte) bool {
 	return c.who().UserID == "" && int64(len(frame)) > c.hub.config.MaxFirstMessageBytes
 }
 
-// work handles frames until none waits.
-func (c *Conn) work() {
-	for {
-		frame, ok := c.inbox.take()
-		if !ok {
-			return
-		}
-		if !c.link.isClosing() {
-			c.link.protect(func() { c.handle(frame) })
-		}
-	}
-}
-
 // ended takes the connection out of everything that can find it, waits for its
 // worker, whose context has ended, and lets its channels know.
 func (h *Hub) ended(l *link, reason Close) {
 	c := hubConn(l)
-	h.porch.leave(c)
 	h.registry.remove(c)
-	c.arrives(false)
+	h.dismiss(c)
 	c.inbox.drain()
 	c.stopTimers()
 	c.leaveAll(context.WithoutCancel(l.context()))
 	h.counters.end(reason)
+	c.countEnd(reason)
+	if h.observer.Closed != nil {
+		h.observer.Closed(ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
+	}
 	if !c.welcomed {
 		return
 	}
@@ -191,7 +196,7 @@ func (c *Conn) stopTimers() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.over = true
-	for _, timer := range []*time.Timer{c.ping, c.expiry, c.deadline} {
+	for _, timer := range []*time.Timer{c.ping, c.expiry, c.deadline, c.age, c.idle} {
 		if timer != nil {
 			timer.Stop()
 		}

@@ -3,7 +3,9 @@ package realtime
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/centrifugal/protocol"
@@ -12,15 +14,23 @@ import (
 // connect authenticates where the upgrade has not, registers, asks again, and
 // only then lets the connection receive.
 func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *protocol.Reply) error {
-	ctx, err := c.authenticate(ctx, in.Token)
+	headers, err := c.hub.headersOf(in)
 	if err != nil {
 		return err
 	}
+	token, err := credentialOf(in, headers)
+	if err != nil {
+		return err
+	}
+	if ctx, err = c.authenticate(ctx, token); err != nil {
+		return err
+	}
 	c.expireAt(c.who().ExpiresAt)
-	if !c.stays() {
+	if c.link.isClosing() || !c.stays() {
 		return errAnswered
 	}
-	welcome, err := c.welcome(ctx, in)
+	judged := c.judged.Load()
+	welcome, err := c.welcome(ctx, in, headers)
 	if err != nil {
 		return err
 	}
@@ -36,23 +46,27 @@ func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *
 	}
 	c.mu.Lock()
 	c.deadline.Stop()
+	c.deadline = nil
 	c.mu.Unlock()
 	reply.Connect = result
 	frame, err := c.enc.encode(reply)
 	if err != nil {
 		return Inappropriate
 	}
+	c.arrives(false) // whoever has read the reply is no longer on its way in
+	c.connected, c.welcomed = true, true
+	c.hub.counters.open.Add(1)
 	if !c.link.activateWith(frame) {
 		return errAnswered
 	}
-	c.arrives(false)
-	c.connected, c.welcomed = true, true
-	c.hub.counters.open.Add(1)
 	for _, sub := range joined {
 		sub.goLive(nil)
 		c.announce(ctx, sub, Joined)
 	}
+	c.stands(ctx)
+	c.judgeSince(ctx, judged)
 	c.startPings()
+	c.startAging()
 	return errAnswered
 }
 
@@ -68,12 +82,14 @@ func (c *Conn) authenticate(ctx context.Context, token string) (context.Context,
 	if c.hub.config.Verify == nil {
 		return ctx, BadRequest
 	}
-	verified, principal, err := c.verify(ctx, strings.Clone(token))
+	flight := c.hub.flights.begin()
+	defer c.land(flight)
+	verified, principal, err := c.verify(strings.Clone(token))
 	if err != nil {
 		return ctx, err
 	}
 	if c.waiting == nil {
-		if !c.who().same(principal) {
+		if !c.mayBecome(principal) {
 			return ctx, InvalidToken
 		}
 		c.hub.registry.rename(c, principal)
@@ -91,8 +107,10 @@ func (c *Conn) authenticate(ctx context.Context, token string) (context.Context,
 }
 
 // verify reaches the verdict for a token in a message.
-func (c *Conn) verify(ctx context.Context, token string) (context.Context, Principal, error) {
-	verified, err := c.hub.config.Verify(ctx, token)
+func (c *Conn) verify(token string) (context.Context, Principal, error) {
+	// Not the command's context, which would outlive the command in the
+	// connection's.
+	verified, err := c.hub.config.Verify(c.link.context(), token)
 	switch {
 	case errors.Is(err, ErrTokenExpired):
 		return nil, Principal{}, ErrExpired
@@ -108,16 +126,34 @@ func (c *Conn) verify(ctx context.Context, token string) (context.Context, Princ
 	return verified, principal, nil
 }
 
-// same reports whether both are the same user in the same session.
-func (p *Principal) same(other Principal) bool {
-	return p.UserID == other.UserID && p.SessionID == other.SessionID
+// land ends a connection whose principal was revoked while its token was being
+// verified.
+func (c *Conn) land(f *flight) {
+	if reason, revoked := c.hub.flights.end(f, c.who(), c.epoch()); revoked {
+		c.link.close(reason)
+	}
 }
 
-func (c *Conn) welcome(ctx context.Context, in *protocol.ConnectRequest) (ConnectReply, error) {
+// mayBecome reports whether another principal may take the place of a
+// connection's: the same user in the same session, and no older epoch, so that
+// what a user no longer is can't be brought back with a token of before.
+func (c *Conn) mayBecome(other Principal) bool {
+	who := c.who()
+	return who.UserID == other.UserID && who.SessionID == other.SessionID && c.epoch() <= epochOf(c.hub.config.Epoch, &other)
+}
+
+func epochOf(read func(Principal) int64, p *Principal) int64 {
+	if read == nil {
+		return 0
+	}
+	return read(*p)
+}
+
+func (c *Conn) welcome(ctx context.Context, in *protocol.ConnectRequest, headers http.Header) (ConnectReply, error) {
 	if c.hub.config.Connect == nil {
 		return ConnectReply{}, nil
 	}
-	return c.hub.config.Connect(ctx, c, ConnectEvent{Name: strings.Clone(in.Name), Version: strings.Clone(in.Version), Data: in.Data})
+	return c.hub.config.Connect(ctx, c, ConnectEvent{Name: strings.Clone(in.Name), Version: strings.Clone(in.Version), Data: in.Data, Headers: headers})
 }
 
 // refreshLead is how long before the end a client is asked to refresh, at most
@@ -151,10 +187,16 @@ func (c *Conn) expireAt(end time.Time) {
 // stays asks whether a registered connection may stay, and ends one that may
 // not.
 func (c *Conn) stays() bool {
+	if reason, revoked := c.hub.node.revoked(c.who()); revoked {
+		c.link.close(reason)
+		return false
+	}
 	if c.hub.config.Recheck == nil {
 		return true
 	}
-	return judge(&c.link, c.hub.config.Recheck(c.link.context(), c.Principal()))
+	stays := false
+	c.link.protect(func() { stays = judge(&c.link, c.hub.config.Recheck(c.link.context(), c.Principal())) })
+	return stays
 }
 
 // refresh gives the connection the expiry of a new token of the same principal.
@@ -165,7 +207,10 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 	if in.Token == "" {
 		return BadRequest
 	}
-	verified, fresh, err := c.verify(ctx, strings.Clone(in.Token))
+	flight := c.hub.flights.begin()
+	landed := sync.OnceFunc(func() { c.land(flight) })
+	defer landed()
+	verified, fresh, err := c.verify(strings.Clone(in.Token))
 	if errors.Is(err, ErrExpired) {
 		return Expired // 109 would be terminal for clients here
 	}
@@ -173,7 +218,7 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 		return err
 	}
 	old := c.Principal()
-	if !old.same(fresh) {
+	if !c.mayBecome(fresh) {
 		return InvalidToken
 	}
 	if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
@@ -181,6 +226,7 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 	}
 	c.hub.registry.rename(c, fresh)
 	c.link.setContext(verified)
+	landed()
 	c.expireAt(fresh.ExpiresAt)
 	if !c.stays() { // a revoke in between is seen here
 		return errAnswered

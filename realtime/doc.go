@@ -12,6 +12,10 @@
 //	hub.Publish(ctx, "room:42", event)
 //	hub.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
 //
+// The Go types of calls and events are a contract: [RPC], [Carries] and [Message]
+// declare them, the hub refuses what is off it, and package gen writes it down as
+// AsyncAPI and TypeScript.
+//
 // [Plain] serves bare JSON messages to those who want no protocol at all.
 //
 // # The life of a connection
@@ -30,6 +34,14 @@
 //     peer has stopped reading; a shutdown lets the queue out first.
 //  7. Closed: out of every registry, then the Disconnect hook.
 //
+// # Who may, and for how long
+//
+// Rules of a channel say who may subscribe, publish and read. Whenever a principal
+// changes, by a refresh or [Hub.Rejudge], Recheck and the rules are asked again,
+// those of the server's own subscriptions included ([AllowStay]). [Hub.Disconnect]
+// ends connections by user, session, token or the user's epoch, and wins over a
+// token that is being verified at that moment. Expiry has no grace.
+//
 // # Guarantees and limits
 //
 // One frame of a connection is in flight at any time; further messages wait in
@@ -37,10 +49,24 @@
 // with close code 3008; a message is never dropped in silence. A panic in a
 // handler ends its own connection with 3004 and no other.
 //
+// All subscribers of a channel see its publications in one order. What one client
+// publishes is handed out, to whatever channels, in its order and before it is
+// answered; what the server publishes with [Hub.Publish] is in order within each
+// channel, and on its way when that returns.
+//
 // A plain handler keeps no history: messages are lost when the connection is. On
 // a hub, a channel with Recover gives each publication an offset within an epoch;
 // who comes back gets what it has missed, once and in order, or is told that it
-// could not be recovered. [Hub.Account] adds up what became of every publication.
+// could not be recovered. Who misses one on a live connection is told as well, with
+// 2500 on the subscription or 3010 on the connection, also when nothing follows:
+// the engine's position is compared every PositionInterval. [Hub.Account] adds up
+// what became of every publication.
+//
+// Every bound is a field of [Config] or [ChannelOptions] and is counted when it
+// refuses something ([Hub.Limits]). [Observer] hears of what happens, packages prom
+// and otelrt pass it on; [Hub.Snapshot] and [Hub.ChannelStates] tell how things
+// stand here, [Hub.Survey] how they stand on every node. Package realtimetest lets
+// an application test its rules and calls on a fake clock.
 //
 // Delta compression, tag filters and map subscriptions of the protocol are not
 // offered; what would change a subscription is refused.

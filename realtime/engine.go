@@ -9,6 +9,11 @@ import (
 type Engine struct {
 	Broker   Broker
 	Presence Presence
+	// Control joins the hubs that share the engine. Nil: this hub is alone.
+	Control Control
+	// Revocations keeps who was signed out, for the nodes that can't be told
+	// now. Nil: a sign-out ends what is open here, and Recheck the rest.
+	Revocations Revocations
 }
 
 // Broker stores and carries publications. Its methods are safe for concurrent
@@ -16,7 +21,10 @@ type Engine struct {
 type Broker interface {
 	// Publish stores a publication where options ask for a history, gives it
 	// its position, and hands it to every subscriber of the channel, all in
-	// one order. It returns when that is done.
+	// one order. It returns when it is stored and handed to the subscribers of
+	// this node; those of others get it as soon as the network allows. An error
+	// means that it may or may not have been stored; with the same key it may be
+	// tried again.
 	Publish(ctx context.Context, channel string, p Publication, options PublishOptions) (Position, error)
 	// Subscribe calls deliver for each publication of a channel from now on,
 	// one at a time, in order. deliver must not call the broker.
@@ -66,10 +74,14 @@ type Publication struct {
 	// Offset is the position within the epoch, from 1; 0 in channels without
 	// history.
 	Offset uint64
+	// Epoch is the one that Offset counts in. Where a subscriber has another,
+	// it is told that its stream is no longer the same.
+	Epoch string
 	// At is when it was published.
 	At time.Time
-	// Except is the id of a client that does not get it, empty for nobody.
-	Except string
+	// Except is the id of a client that does not get it, ExceptSession and
+	// ExceptUser are a session and a user who do not; empty for nobody.
+	Except, ExceptSession, ExceptUser string
 }
 
 // PublishOptions say what is kept of a publication.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -50,14 +51,25 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	talk := func(command string) string {
+	talk := func(command, hear string) {
 		_ = conn.Write(ctx, websocket.MessageText, []byte(command))
-		_, reply, _ := conn.Read(ctx)
-		return unstable.ReplaceAllString(string(reply), `"$1":"…"`)
+		for {
+			_, frame, err := conn.Read(ctx)
+			for line := range strings.Lines(string(frame)) {
+				if strings.Contains(line, hear) {
+					fmt.Println(unstable.ReplaceAllString(strings.TrimSpace(line), `"$1":"…"`))
+					return
+				}
+			}
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+		}
 	}
-	fmt.Println(talk(`{"id":1,"connect":{}}`))
-	fmt.Println(talk(`{"id":2,"subscribe":{"channel":"room:1"}}`))
-	fmt.Println(talk(`{"id":3,"rpc":{"method":"say","data":"hello"}}`))
+	talk(`{"id":1,"connect":{}}`, "connect")
+	talk(`{"id":2,"subscribe":{"channel":"room:1"}}`, "subscribe")
+	talk(`{"id":3,"rpc":{"method":"say","data":"hello"}}`, "push") // beside the reply to the call
 	_ = conn.CloseNow()
 	_ = hub.Shutdown(ctx)
 	// Output:

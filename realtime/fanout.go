@@ -16,9 +16,13 @@ type shard struct {
 
 // channel is one that has subscribers here.
 type channel struct {
-	name string
-	mu   sync.Mutex
-	subs map[*Conn]*subscription
+	name  string
+	rule  *channelRule
+	line  line
+	mu    sync.Mutex
+	subs  map[*Conn]*subscription
+	watch watch
+	meter meter
 }
 
 // subscription is one connection in one channel.
@@ -32,10 +36,12 @@ type subscription struct {
 	info       []byte // what others may know of it here
 	announced  bool   // its join was; then its leave is due
 
+	since uint64 // the number, in the channel's line, of the latest publication that came before it
+
 	// Under the channel's lock.
 	live     bool
 	waiting  []Publication // that came before it went live
-	lost     bool          // more came than may wait
+	lost     bool          // it has missed something and gets nothing more
 	position Position
 	gone     bool        // it has left the channel
 	end      *time.Timer // of its token
@@ -51,13 +57,15 @@ func (h *Hub) enter(ctx context.Context, s *subscription, name string) error {
 	defer shard.mu.Unlock()
 	ch, known := shard.channels[name]
 	if !known {
-		ch = &channel{name: name, subs: map[*Conn]*subscription{}}
+		ch = &channel{name: name, rule: s.rule, subs: map[*Conn]*subscription{}}
+		ch.line.init()
 		if err := h.config.Engine.Broker.Subscribe(ctx, name, func(p Publication) { h.deliver(ch, p) }); err != nil {
 			return err
 		}
 		shard.channels[name] = ch
+		h.watch(ch)
 	}
-	s.channel = ch
+	s.channel, s.since = ch, ch.line.latest()
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	ch.subs[s.conn] = s
@@ -65,8 +73,9 @@ func (h *Hub) enter(ctx context.Context, s *subscription, name string) error {
 }
 
 // exit takes a subscription out; the last of a channel ends it at the engine.
-// Nothing of the channel reaches the connection afterwards.
+// What was published before is handed to it, and nothing afterwards.
 func (h *Hub) exit(ctx context.Context, s *subscription) {
+	s.channel.line.settle()
 	shard := h.channels.shard(s.channel.name)
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
@@ -80,83 +89,97 @@ func (h *Hub) exit(ctx context.Context, s *subscription) {
 		return
 	}
 	delete(shard.channels, s.channel.name)
+	s.channel.unwatch()
 	if err := h.config.Engine.Broker.Unsubscribe(ctx, s.channel.name); err != nil {
 		h.config.Logger.Error("the engine did not end a channel", "error", err)
 	}
 }
 
-// deliver hands a publication to every subscriber of a channel, encoded once for
-// each way to speak. Calls for one channel come one at a time.
+// deliver lines a publication up for every subscriber of a channel. Calls for one
+// channel come one at a time.
 func (h *Hub) deliver(ch *channel, p Publication) {
-	frames := &frames{channel: ch.name, publication: p}
-	ch.mu.Lock()
-	defer ch.mu.Unlock()
-	for _, s := range ch.subs {
-		s.take(frames)
+	if ch.line.put(p) {
+		go h.handOut(ch)
 	}
-	h.ledger.owed.Add(frames.owed)
 }
 
-// frames encodes a publication when it is first needed.
-type frames struct {
-	channel     string
-	publication Publication
-	made        [encodings][]byte
-	failed      [encodings]error
-	owed        uint64 // subscribers that it was handed to
-}
-
-func (f *frames) in(enc encoding) ([]byte, error) {
-	if f.made[enc] == nil && f.failed[enc] == nil {
-		f.made[enc], f.failed[enc] = encodePush(enc, f.channel, f.publication)
+// handOut hands publications to the subscribers of a channel until none waits.
+func (h *Hub) handOut(ch *channel) {
+	for items := ch.line.take(); items != nil; items = ch.line.take() {
+		b := newBundle(ch.name, items)
+		ch.mu.Lock()
+		for i := range items {
+			if items[i].publication.Kind == Published {
+				ch.meter.mark(items[i].publication.At)
+			}
+		}
+		for _, s := range ch.subs {
+			b.handTo(s)
+		}
+		ch.mu.Unlock()
+		h.published(ch, b)
+		ch.line.done(items)
 	}
-	return f.made[enc], f.failed[enc]
 }
 
-// take gives a publication to one subscriber, under the channel's lock.
-func (s *subscription) take(f *frames) {
-	p := f.publication
+// take gives one publication to one subscriber, under the channel's lock.
+func (s *subscription) take(b *bundle, i int) {
+	p := b.items[i].publication
 	if p.Kind != Published && !s.joinLeave {
 		return
 	}
 	if !s.live {
-		if len(s.waiting) >= maxWaiting {
-			s.lost = true
+		if s.lost = s.lost || len(s.waiting) >= maxWaiting; s.lost {
 			return
 		}
 		s.waiting = append(s.waiting, p)
 		return
 	}
-	s.hand(f)
+	s.hand(b, i)
+}
+
+// isNext reports whether a publication is the next one for this subscriber; in a
+// channel without history every one is.
+func (s *subscription) isNext(p *Publication) bool {
+	return p.Offset == 0 || (p.Epoch == "" || p.Epoch == s.position.Epoch) && p.Offset == s.position.Offset+1
 }
 
 // hand sends a publication that is the next one for this subscriber.
-func (s *subscription) hand(f *frames) {
-	p := f.publication
-	if p.Offset > 0 {
-		switch {
-		case p.Offset <= s.position.Offset:
-			return // it has that one
-		case p.Offset > s.position.Offset+1:
-			s.conn.link.close(InsufficientState) // one was lost on the way here
-			return
-		}
-		s.position.Offset = p.Offset
-	}
-	if p.Except != "" && p.Except == s.conn.id {
+func (s *subscription) hand(b *bundle, i int) {
+	p := &b.items[i].publication
+	switch {
+	case s.lost:
+		return
+	case s.isNext(p):
+	case p.Offset <= s.position.Offset && (p.Epoch == "" || p.Epoch == s.position.Epoch):
+		return // it has that one
+	default:
+		s.lose() // one was lost on the way here, or the stream is another now
 		return
 	}
-	frame, err := f.in(s.conn.enc)
+	if p.Offset > 0 {
+		s.position.Offset = p.Offset
+	}
+	if p.leavesOut(s.conn) {
+		return
+	}
+	m, err := b.one(s.conn.enc, i)
 	if err != nil {
 		s.conn.link.close(Inappropriate)
 		return
 	}
-	f.owed++
+	b.received[i]++
+	s.send(m, p.Offset, 1)
+}
+
+// send hands a message with so many publications to the connection.
+func (s *subscription) send(m message, offset uint64, n int) {
 	kind := fleeting
-	if p.Offset > 0 && s.rule.options.Recover {
+	if offset > 0 && s.rule.options.Recover {
 		kind = recoverable
 	}
-	s.conn.link.sendCounted(frame, kind)
+	s.conn.hub.ledger.owed.Add(uint64(n))
+	s.conn.link.deliver(m, kind.of(n))
 }
 
 // goLive sends the reply to a subscribe, if it has one of its own, and then what
@@ -171,13 +194,11 @@ func (s *subscription) goLive(reply func()) {
 	waiting := s.waiting
 	s.waiting = nil
 	if s.lost {
-		s.conn.link.close(InsufficientState)
+		s.lose()
 		return
 	}
 	for _, p := range waiting {
-		one := &frames{channel: s.channel.name, publication: p}
-		s.hand(one)
-		s.conn.hub.ledger.owed.Add(one.owed)
+		s.hand(newBundle(s.channel.name, []numbered{{publication: p}}), 0)
 	}
 }
 

@@ -34,12 +34,21 @@ func (e encoding) encode(reply *protocol.Reply) ([]byte, error) {
 	return append(binary.AppendUvarint(make([]byte, 0, len(body)+3), uint64(len(body))), body...), nil
 }
 
-// join makes one frame of several replies.
-func (e encoding) join(replies [][]byte) []byte {
+// separator stands between several replies of one frame.
+func (e encoding) separator() string {
 	if e == inJSON {
-		return bytes.Join(replies, []byte{'\n'})
+		return "\n"
 	}
-	return bytes.Join(replies, nil)
+	return ""
+}
+
+// several guesses, cheaply, whether a frame holds more than one command.
+func (e encoding) several(frame []byte) bool {
+	if e == inJSON {
+		return bytes.IndexByte(frame, '\n') >= 0
+	}
+	length, n := binary.Uvarint(frame)
+	return n > 0 && uint64(len(frame)-n) > length
 }
 
 // payload prepares bytes for a connection: JSON ones must be JSON, on one line.
@@ -72,7 +81,7 @@ func (e encoding) commands(frame []byte, handle func(*protocol.Command) (more bo
 	if len(frame) == 0 {
 		return errFrame
 	}
-	if e == inJSON && nesting(frame) > maxNesting {
+	if e == inJSON && tooDeep(frame) {
 		return errFrame
 	}
 	decoder := protocol.GetCommandDecoder(e.protocolType(), frame)
@@ -93,6 +102,12 @@ func (e encoding) protocolType() protocol.Type {
 		return protocol.TypeJSON
 	}
 	return protocol.TypeProtobuf
+}
+
+// tooDeep counts brackets first: without many of them nothing is deep.
+func tooDeep(frame []byte) bool {
+	brackets := bytes.Count(frame, []byte{'{'}) + bytes.Count(frame, []byte{'['})
+	return brackets > maxNesting && nesting(frame) > maxNesting
 }
 
 // nesting is how deep the brackets of JSON go, strings left out.

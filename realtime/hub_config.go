@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 )
 
@@ -28,11 +29,19 @@ type Config struct {
 	// connection with [Revoked], one that wraps [ErrInvalidated] with
 	// [Invalidated]. Nil asks nothing.
 	Recheck func(context.Context, Principal) error
+	// Epoch reads the user's epoch from a principal, usually its Claims: a number
+	// that the application raises to make every older token void, such as with a
+	// new password or role. [ByUserBefore] ends by it, and no connection goes back
+	// to an older one by a refresh. Nil: everybody's is 0.
+	Epoch func(Principal) int64
 	// Engine is where channels live, such as memory.New(). Required.
 	Engine Engine
 
 	// Connect runs when a connection has authenticated, before it receives
-	// anything. An [*Error] or a [Close] refuses it. Nil welcomes everybody.
+	// anything. An [*Error] refuses it: the client reads it, and the connection
+	// ends with [PermissionDenied], after which no client comes back, or with
+	// [Internal] for a temporary one. A [Close] refuses it by its code alone. Any
+	// other error is [ErrInternal]. Nil welcomes everybody.
 	Connect func(context.Context, *Conn, ConnectEvent) (ConnectReply, error)
 	// Disconnect runs once for each connection that Connect has welcomed, when
 	// it can no longer be found.
@@ -40,6 +49,23 @@ type Config struct {
 	// Message handles a `send`, which has no answer. Nil ends connections that
 	// send one with [NotAvailable].
 	Message func(context.Context, *Conn, []byte) error
+
+	// MapError says what an error of Connect, Message, a handler or the engine
+	// means to the client, when it is neither an [*Error] nor a [Close]: one of
+	// those, such as a permission denied for the application's own sentinel
+	// error, or nil for [ErrInternal]. Nil maps nothing.
+	MapError func(error) error
+
+	// Observers hear what the hub does, in this order. Nil: nobody does.
+	Observers []Observer
+
+	// ConnectHeaders names the headers of a connect frame that Connect gets to
+	// see; others are ignored. Authorization among them is a credential beside
+	// `token`, as a bearer token (RFC 6750, section 2.1): Verify reaches the
+	// verdict, both at once are a bad request, and Connect does not see it. Never
+	// trust a header of a connect frame as one that your proxy has set: the
+	// client chooses its value. Nil: none.
+	ConnectHeaders []string
 
 	// MaxMessageBytes bounds one incoming frame; a longer one ends the
 	// connection with code 1009. Default 65,536.
@@ -60,6 +86,17 @@ type Config struct {
 	MaxConnectionsPerUser int
 	MaxPending            int
 	MaxPendingPerAddress  int
+	// Address tells the address under which a connection is counted against
+	// MaxConnectionsPerAddress, such as that of the peer, or what a proxy of your
+	// own says of it; never what a client can choose. Nil, or an empty answer,
+	// counts nobody. MaxConnectionsPerAddress: default 100.
+	Address                  func(*http.Request) string
+	MaxConnectionsPerAddress int
+	// MaxAge is how long a connection may last, however often it refreshes, and
+	// MaxIdle how long it may go without a command; pings and refreshes, which
+	// clients send by themselves, are none.
+	// Either ends it with [Expired]. Zero: no bound.
+	MaxAge, MaxIdle time.Duration
 	// MaxConnecting bounds the connections that have upgraded and not connected
 	// yet, so that a herd that comes back at once is let in at the rate at which
 	// it can be served; beyond it upgrades are answered with 503. Default 1,000.
@@ -83,9 +120,18 @@ type Config struct {
 	// long an answer may take, less than the interval. Defaults 25 s and 10 s.
 	PingInterval time.Duration
 	PongTimeout  time.Duration
-	// DrainSpread is the time over which [Hub.Shutdown] spreads its closes.
-	// Default 1 s.
+	// PositionInterval is how often the engine is asked where the stream of each
+	// channel with a history stands, so that the loss of its latest publication
+	// is noticed when none follows: one question for a channel, however many
+	// subscribers it has. Default 40 s.
+	PositionInterval time.Duration
+	// DrainSpread is the time over which [Hub.Shutdown] spreads its closes at
+	// least, and DrainRate how many of them it makes in a second at most, so that
+	// clients do not return all at once. Defaults 1 s and 1,000.
 	DrainSpread time.Duration
+	DrainRate   int
+	// CutOff bounds what a node does that no longer reaches its engine.
+	CutOff CutOff
 	// Logger receives failures of handlers. Nil means slog.Default().
 	Logger *slog.Logger
 }
@@ -94,6 +140,8 @@ type Config struct {
 type ConnectEvent struct {
 	Name, Version string
 	Data          []byte
+	// Headers are those of [Config].ConnectHeaders that it has sent.
+	Headers http.Header
 }
 
 // ConnectReply welcomes a client.
@@ -103,7 +151,7 @@ type ConnectReply struct {
 	// Info is what others may know of it: JSON of the application's own.
 	Info []byte
 	// Channels are those that the server subscribes it to. Their rules for
-	// subscribing are not asked.
+	// subscribing are not asked; [AllowStay] says when they end.
 	Channels []string
 }
 
@@ -119,7 +167,8 @@ func (c Config) withDefaults() (Config, error) {
 	for _, n := range []int64{
 		c.MaxMessageBytes, c.MaxFirstMessageBytes, int64(c.AuthDeadline), int64(c.OutboxBytes), int64(c.MaxConnections), int64(c.MaxConnectionsPerUser),
 		int64(c.MaxPending), int64(c.MaxPendingPerAddress), int64(c.MaxConnecting), int64(c.CommandsPerFrame), int64(c.CommandsPerSecond), int64(c.CommandBurst), int64(c.MaxChannels),
-		int64(c.MaxChannelBytes), int64(c.MaxErrors), int64(c.PingInterval), int64(c.PongTimeout), int64(c.DrainSpread),
+		int64(c.MaxChannelBytes), int64(c.MaxErrors), int64(c.PingInterval), int64(c.PongTimeout), int64(c.DrainSpread), int64(c.DrainRate), int64(c.PositionInterval),
+		int64(c.MaxConnectionsPerAddress), int64(c.MaxAge), int64(c.MaxIdle), int64(c.CutOff.RefuseAfter), int64(c.CutOff.EndAfter),
 	} {
 		if n < 0 {
 			return c, fmt.Errorf("%w: a limit is negative; leave it zero for its default", ErrConfig)
@@ -128,6 +177,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.fill()
 	if c.PongTimeout >= c.PingInterval {
 		return c, fmt.Errorf("%w: PongTimeout %s is not less than PingInterval %s, so a new ping would go out while the last is awaited", ErrConfig, c.PongTimeout, c.PingInterval)
+	}
+	if c.CutOff.EndAfter < c.CutOff.RefuseAfter {
+		return c, fmt.Errorf("%w: CutOff.EndAfter %s is less than CutOff.RefuseAfter %s, so connections would be ended and let in again", ErrConfig, c.CutOff.EndAfter, c.CutOff.RefuseAfter)
 	}
 	return c, nil
 }
@@ -142,6 +194,7 @@ func (c *Config) fill() {
 	orDefault(&c.MaxPending, 1000)
 	orDefault(&c.MaxPendingPerAddress, 20)
 	orDefault(&c.MaxConnecting, 1000)
+	orDefault(&c.MaxConnectionsPerAddress, 100)
 	orDefault(&c.CommandsPerFrame, 64)
 	orDefault(&c.CommandsPerSecond, 100)
 	orDefault(&c.CommandBurst, 200)
@@ -151,6 +204,10 @@ func (c *Config) fill() {
 	orDefault(&c.PingInterval, 25*time.Second)
 	orDefault(&c.PongTimeout, 10*time.Second)
 	orDefault(&c.DrainSpread, time.Second)
+	orDefault(&c.DrainRate, 1000)
+	orDefault(&c.PositionInterval, 40*time.Second)
+	orDefault(&c.CutOff.RefuseAfter, 5*time.Second)
+	orDefault(&c.CutOff.EndAfter, 30*time.Second)
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}

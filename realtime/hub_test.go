@@ -52,7 +52,7 @@ func TestHubErrors(t *testing.T) {
 		{"H164 percent signs are bytes", `{"id":9,"subscribe":{"channel":"plain:%2e%2e"}}`, `{"id":9,"subscribe":{}}`},
 		{"H155 an unknown field is ignored", `{"id":9,"subscribe":{"channel":"plain:1","of":"tomorrow"}}`, `{"id":9,"subscribe":{}}`},
 		{"unknown method", `{"id":9,"rpc":{"method":"nothing"}}`, `{"id":9,"error":{"code":104,"message":"method not found"}}`},
-		{"H196 a method that does not decode", `{"id":9,"rpc":{"method":"add","data":"x"}}`, `{"id":9,"error":{"code":107,"message":"bad request"}}`},
+		{"a call that does not decode", `{"id":9,"rpc":{"method":"add","data":"x"}}`, `{"id":9,"error":{"code":107,"message":"bad request: want an object"}}`},
 		{"a handler's own error", `{"id":9,"rpc":{"method":"fail","data":"own"}}`, `{"id":9,"error":{"code":400,"message":"no more tea"}}`},
 		{"a handler's secret error", `{"id":9,"rpc":{"method":"fail","data":"x"}}`, `{"id":9,"error":{"code":100,"message":"internal server error","temporary":true}}`},
 		{"history that is not kept", `{"id":9,"history":{"channel":"plain:1"}}`, `{"id":9,"error":{"code":103,"message":"permission denied"}}`},
@@ -203,10 +203,7 @@ func TestPresenceJoinsAndLeaves(t *testing.T) {
 
 func TestServerSubscriptions(t *testing.T) {
 	c := newClub(t, func(config *realtime.Config) {
-		config.Connect = func(_ context.Context, conn *realtime.Conn, in realtime.ConnectEvent) (realtime.ConnectReply, error) {
-			if in.Name == "refused" {
-				return realtime.ConnectReply{}, &realtime.Error{Code: 401, Message: "not today"}
-			}
+		config.Connect = func(_ context.Context, conn *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			return realtime.ConnectReply{Data: []byte(`{"hello":"you"}`), Channels: []string{"private:" + conn.Principal().UserID}}, nil
 		}
 	})
@@ -217,10 +214,48 @@ func TestServerSubscriptions(t *testing.T) {
 	k.want(`{"push":{"channel":"private:alice","pub":{"data":1,"offset":1}}}`)
 	k.say(`{"id":2,"subscribe":{"channel":"private:alice"}}`)
 	k.want(`{"id":2,"error":{"code":105,"message":"already subscribed"}}`) // H167_subscribe_twice
-	refused := c.open("bob")
-	refused.say(`{"id":1,"connect":{"name":"refused"}}`)
-	refused.want(`{"id":1,"error":{"code":401,"message":"not today"}}`)
-	refused.wantClose(realtime.Close{Code: 3000})
+}
+
+// TestARefusedConnect: what the client reads, and the code that it ends with, say
+// the same about coming back.
+func TestARefusedConnect(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		err   error
+		reply string
+		want  realtime.Close
+	}{
+		{"for good", &realtime.Error{Code: 401, Message: "not today"}, `{"id":1,"error":{"code":401,"message":"not today"}}`, realtime.PermissionDenied},
+		{"for now", &realtime.Error{Code: 402, Message: "later", Temporary: true}, `{"id":1,"error":{"code":402,"message":"later","temporary":true}}`, realtime.Internal},
+		{"by a failure", errors.New("a secret"), `{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`, realtime.Internal},
+		{"by a token's end", realtime.ErrExpired, `{"id":1,"error":{"code":109,"message":"token expired"}}`, realtime.Expired},
+		{"by a code", realtime.Revoked, "", realtime.Revoked},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := newClub(t, func(config *realtime.Config) {
+				config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
+					return realtime.ConnectReply{}, test.err
+				}
+			})
+			k := c.open("bob")
+			k.say(`{"id":1,"connect":{}}`)
+			if test.reply != "" {
+				k.want(test.reply)
+			}
+			k.wantClose(test.want)
+		})
+	}
+	t.Run("more channels than may be", func(t *testing.T) {
+		c := newClub(t, func(config *realtime.Config) {
+			config.MaxChannels = 1
+			config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
+				return realtime.ConnectReply{Channels: []string{"plain:1", "plain:2"}}, nil
+			}
+		})
+		k := c.open("bob")
+		k.say(`{"id":1,"connect":{}}`)
+		k.wantClose(realtime.ChannelLimit)
+	})
 }
 
 func TestPublishOptions(t *testing.T) {
@@ -317,6 +352,9 @@ func TestH181_presence_of_a_huge_channel(t *testing.T) {
 	}
 	last.say(`{"id":3,"presence":{"channel":"hall"}}`, `{"id":4,"presence_stats":{"channel":"hall"}}`)
 	last.want(`{"id":3,"error":{"code":108,"message":"not available"}}`, `{"id":4,"error":{"code":108,"message":"not available"}}`)
+	if n := c.hub.Limits()["presence"]; n != 2 {
+		t.Errorf("refusals counted: got %d, want 2", n)
+	}
 }
 
 func TestH161_protobuf_lengths(t *testing.T) {

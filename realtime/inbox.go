@@ -37,8 +37,9 @@ func (i *inbox) put(frame []byte) (start, ok bool) {
 	return start, true
 }
 
-// take returns the next frame. Without one the worker has ended.
-func (i *inbox) take() ([]byte, bool) {
+// take returns the next frame and whether another waits behind it. Without one
+// the worker has ended.
+func (i *inbox) take() (frame []byte, more, ok bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if len(i.frames) == 0 {
@@ -46,13 +47,20 @@ func (i *inbox) take() ([]byte, bool) {
 		if i.idle != nil {
 			i.idle.Broadcast()
 		}
-		return nil, false
+		return nil, false, false
 	}
-	frame := i.frames[0]
+	frame = i.frames[0]
 	i.frames[0] = nil
 	i.frames = i.frames[1:]
 	i.bytes -= costOf(frame)
-	return frame, true
+	return frame, len(i.frames) > 0, true
+}
+
+// waits reports whether frames wait to be handled.
+func (i *inbox) waits() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return len(i.frames) > 0
 }
 
 // busy reports whether frames are being handled.

@@ -15,7 +15,6 @@ import (
 func TestHubSnapshot(t *testing.T) {
 	clubBubble(t, nil, func(t *testing.T, c *club) {
 		k := c.join("alice", "Test-Session", "s1")
-		c.join("bob")
 		k.say(`{"id":2,"subscribe":{"channel":"plain:2"}}`, `{"id":3,"subscribe":{"channel":"plain:1"}}`)
 		k.hear()
 		k.hear()
@@ -23,6 +22,7 @@ func TestHubSnapshot(t *testing.T) {
 		time.Sleep(3 * time.Second)
 		k.say(`{}`, `{"id":4,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
 		k.hear()
+		c.join("bob")
 		states := c.hub.Snapshot(realtime.ByUser("alice"))
 		if len(states) != 1 {
 			t.Fatalf("states: got %d, want 1", len(states))

@@ -12,9 +12,10 @@ type Ledger struct {
 // Account is a snapshot of a [Ledger].
 type Account struct {
 	// Owed is how many publications were handed to the connections of
-	// subscribers, and broadcasts to connections.
+	// subscribers, and messages of SendToUser and Broadcast to connections.
 	Owed uint64
-	// Delivered were written to the peer's socket.
+	// Delivered were written to the peer's socket. What was in flight when the
+	// connection ended is not among them, though the peer may have heard it.
 	Delivered uint64
 	// Recoverable were not, because the connection ended with a code, and are
 	// in the channel's history for the peer to recover.

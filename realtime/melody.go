@@ -2,7 +2,6 @@ package realtime
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -28,7 +27,8 @@ const (
 	orderlyWait    = 5 * time.Second        // for what is queued to go out
 	handshakeWait  = 10 * time.Second
 	writeWait      = 10 * time.Second // for one frame
-	bufferBytes    = 512              // read and write buffers of a session
+	readBytes      = 128              // of a session; what is ahead of it lies in the wire's
+	writeBytes     = 512              // of a session, while it writes
 	pingsPerSecond = 5                // that a peer may send; browsers send none
 	pingBurst      = 20
 	melodyQueue    = 2 // the frame in flight and its successor; never full
@@ -55,12 +55,14 @@ type link struct {
 	owner     any
 	transport *transport
 	session   *melody.Session
+	upgraded  chan struct{}   // closed when the upgrade has ended, well or not
 	ctx       context.Context // read it with context()
 	cancel    context.CancelFunc
-	outbox    outbox
-	binary    bool          // frames are binary; fixed before anything is sent
-	pings     *rate.Limiter // of the peer
+	outbox    outbox // its binary is fixed before anything is sent
+	wire      *wire
+	pings     *rate.Limiter // and pongs, of the peer; nil before the first
 	stands    atomic.Bool   // upgraded
+	said      atomic.Bool   // the close frame is on its way
 
 	mu      sync.Mutex
 	active  bool
@@ -68,8 +70,6 @@ type link struct {
 	reason  Close
 	guard   *time.Timer // severs when closing takes too long
 }
-
-const linkKey = "link"
 
 type transportConfig struct {
 	maxMessage   int64
@@ -87,8 +87,8 @@ func newTransport(config transportConfig, handler linkHandler) *transport {
 	m.Config.MessageBufferSize = melodyQueue
 	m.Upgrader = &websocket.Upgrader{
 		HandshakeTimeout: handshakeWait,
-		ReadBufferSize:   bufferBytes,
-		WriteBufferSize:  bufferBytes,
+		ReadBufferSize:   readBytes,
+		WriteBufferSize:  writeBytes,
 		WriteBufferPool:  &sync.Pool{},
 		Subprotocols:     config.subprotocols,
 		CheckOrigin:      originWasAccepted,
@@ -99,18 +99,9 @@ func newTransport(config transportConfig, handler linkHandler) *transport {
 	m.HandleMessageBinary(t.binary)
 	m.HandleSentMessage(func(s *melody.Session, _ []byte) { linkOf(s).wrote() })
 	m.HandleSentMessageBinary(func(s *melody.Session, _ []byte) { linkOf(s).wrote() })
+	m.HandlePong(func(s *melody.Session) { linkOf(s).ponged() })
 	m.HandleError(func(s *melody.Session, err error) { linkOf(s).failed(err) })
 	return t
-}
-
-type acceptedOrigin struct{}
-
-// originWasAccepted lets a handshake pass only with the Origin that the guard in
-// front of the route has accepted, or with none at all.
-func originWasAccepted(r *http.Request) bool {
-	accepted, _ := r.Context().Value(acceptedOrigin{}).(string)
-	values := r.Header["Origin"]
-	return len(values) == 0 || (len(values) == 1 && accepted != "" && values[0] == accepted)
 }
 
 // serve finishes the upgrade in a goroutine of its own, so that the caller and
@@ -119,59 +110,42 @@ func originWasAccepted(r *http.Request) bool {
 // the handler hears nothing of the link.
 func (t *transport) serve(w http.ResponseWriter, r *http.Request, l *link, origin string) bool {
 	l.transport = t
-	ctx := context.WithValue(l.ctx, acceptedOrigin{}, origin)
-	request := slim(r).WithContext(ctx)
 	upgraded := make(chan struct{})
-	var once sync.Once
-	release := func() { once.Do(func() { close(upgraded) }) }
-	t.running.Go(func() {
-		defer release()
-		t.run(w, request, l, release)
-	})
+	l.upgraded = upgraded
+	request := slim(r).WithContext(context.WithValue(l.ctx, acceptedOrigin{}, origin))
+	t.running.Add(1)
+	go t.run(&hijacker{w, l}, request, l)
 	<-upgraded
 	return l.stands.Load()
 }
 
-func (t *transport) run(w http.ResponseWriter, r *http.Request, l *link, release func()) {
-	defer l.cancel()
-	keys := map[string]any{linkKey: l, "release": release}
-	if err := t.melody.HandleRequestWithKeys(w, r, keys); err != nil && l.session == nil {
-		return // the upgrade failed and gorilla has answered
+func (t *transport) run(w http.ResponseWriter, r *http.Request, l *link) {
+	defer t.running.Done()
+	if err := t.melody.HandleRequest(w, r); err != nil && l.session == nil {
+		l.cancel()
+		close(l.upgraded) // the upgrade failed and gorilla has answered
+		return
 	}
 	l.over()
 }
 
-// slim keeps of a request what the handshake needs; melody holds on to it for
-// as long as the session lives.
-func slim(r *http.Request) *http.Request {
-	header := make(http.Header, 6)
-	for _, name := range []string{"Connection", "Upgrade", "Sec-Websocket-Version", "Sec-Websocket-Key", "Sec-Websocket-Protocol", "Origin"} {
-		if values := r.Header[name]; len(values) > 0 {
-			header[name] = values
-		}
-	}
-	return &http.Request{
-		Method: r.Method, URL: r.URL, Host: r.Host, Header: header, RemoteAddr: r.RemoteAddr,
-		Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor, Body: http.NoBody,
-	}
-}
-
-func linkOf(s *melody.Session) *link { return s.MustGet(linkKey).(*link) }
+// linkOf finds the link by the wire below its session.
+func linkOf(s *melody.Session) *link { return s.WebsocketConnection().NetConn().(*wire).link }
 
 func (t *transport) connected(s *melody.Session) {
 	l := linkOf(s)
 	l.session = s
-	l.pings = rate.NewLimiter(pingsPerSecond, pingBurst)
 	l.stands.Store(true)
-	s.MustGet("release").(func())()
-	s.UnSet("release")
-	s.Request.Header = nil
+	close(l.upgraded)
+	l.upgraded = nil
+	s.Request = nil // its address, header and context have served
 	s.WebsocketConnection().SetPingHandler(l.ping)
 	l.protect(func() { t.handler.opened(l) })
 }
 
 func (t *transport) text(s *melody.Session, message []byte) {
 	l := linkOf(s)
+	l.wire.allowed.renew()
 	if l.isClosing() {
 		return
 	}
@@ -183,7 +157,9 @@ func (t *transport) text(s *melody.Session, message []byte) {
 }
 
 func (t *transport) binary(s *melody.Session, message []byte) {
-	if l := linkOf(s); !l.isClosing() {
+	l := linkOf(s)
+	l.wire.allowed.renew()
+	if !l.isClosing() {
 		l.protect(func() { t.handler.received(l, message, true) })
 	}
 }
@@ -201,66 +177,36 @@ func (l *link) protect(handler func()) {
 
 // broadcast hands one message to every active link that keep admits, through
 // melody's own filter, and returns how many took it.
-func (t *transport) broadcast(message []byte, binary bool, keep func(*link) bool) (int, error) {
+func (t *transport) broadcast(payload []byte, binary bool, keep func(*link) bool) (int, error) {
 	taken := 0
 	send := t.melody.BroadcastFilter
 	if binary {
 		send = t.melody.BroadcastBinaryFilter
 	}
-	err := send(message, func(s *melody.Session) bool {
+	m := message{payload: payload}
+	err := send(payload, func(s *melody.Session) bool {
 		l := linkOf(s)
-		if l.binary != binary || !l.isActive() || !keep(l) {
+		if l.outbox.binary != binary || !l.isActive() || !keep(l) {
 			return false
 		}
 		if l.outbox.ledger != nil {
 			l.outbox.ledger.owed.Add(1)
 		}
-		switch l.outbox.offer(message, fleeting) {
+		switch l.outbox.offer(m, fleeting.of(1)) {
 		case writeNow:
 			taken++
 			return true
 		case waits:
 			taken++
+		case ripe:
+			taken++
+			l.release()
 		case overflow:
 			l.close(Slow)
 		}
 		return false
 	})
 	return taken, err
-}
-
-// send hands one message to one link.
-func (l *link) send(message []byte) bool { return l.sendCounted(message, notCounted) }
-
-// sendCounted does so for a message that the ledger follows.
-func (l *link) sendCounted(message []byte, kind delivery) bool {
-	switch l.outbox.offer(message, kind) {
-	case writeNow:
-		return l.write(message) == nil
-	case waits:
-		return true
-	case overflow:
-		l.close(Slow)
-	}
-	return false
-}
-
-func (l *link) write(frame []byte) error {
-	if l.binary {
-		return l.session.WriteBinary(frame)
-	}
-	return l.session.Write(frame)
-}
-
-// wrote follows each frame that is out with the next that waits.
-func (l *link) wrote() {
-	if next := l.outbox.sent(); next != nil {
-		_ = l.write(next) // a closed session has ended the link already
-		return
-	}
-	if reason, closing := l.leaving(); closing && reason.Flush {
-		l.goodbye(reason)
-	}
 }
 
 func (l *link) failed(err error) {
@@ -271,7 +217,7 @@ func (l *link) failed(err error) {
 		l.close(Slow)
 	case errors.As(err, &closed):
 		l.note(Close{Code: closed.Code, Reason: closed.Text})
-	case errors.Is(err, websocket.ErrReadLimit):
+	case errors.Is(err, websocket.ErrReadLimit), errors.Is(err, errTooManyFragments):
 		l.note(TooBig)
 		l.tellTooBig()
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
@@ -284,8 +230,7 @@ func (l *link) failed(err error) {
 // ping answers a ping of the peer, up to a rate that no honest one needs. It is
 // called by the reader.
 func (l *link) ping(data string) error {
-	if !l.pings.Allow() {
-		l.close(Flood)
+	if !l.control(len(data)) {
 		return nil
 	}
 	err := l.session.WebsocketConnection().WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(closeFrameWait))
@@ -295,134 +240,26 @@ func (l *link) ping(data string) error {
 	return err
 }
 
+// ponged takes a pong, asked for or not. It is called by the reader.
+func (l *link) ponged() { l.control(0) }
+
+// control counts a control frame of the peer and reports whether it was within
+// the rate. It is called by the reader.
+func (l *link) control(length int) bool {
+	if l.pings == nil {
+		l.pings = rate.NewLimiter(pingsPerSecond, pingBurst)
+	}
+	if !l.pings.Allow() {
+		l.close(Flood)
+		return false
+	}
+	l.wire.allowed.repay(length)
+	return true
+}
+
 // tellTooBig sends the close frame that gorilla leaves out for lengths beyond 63
 // bits; where it was sent already, this is refused and changes nothing.
 func (l *link) tellTooBig() {
 	frame := websocket.FormatCloseMessage(TooBig.Code, TooBig.Reason)
 	_ = l.session.WebsocketConnection().WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeFrameWait))
-}
-
-// context is that of the connection; a first message may have replaced it.
-func (l *link) context() context.Context {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.ctx
-}
-
-func (l *link) setContext(ctx context.Context) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.ctx = ctx
-}
-
-// note remembers why a link ended, unless an end was decided before.
-func (l *link) note(reason Close) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.reason.Code == 0 {
-		l.reason = reason
-	}
-}
-
-func (l *link) isClosing() bool { _, closing := l.leaving(); return closing }
-
-func (l *link) leaving() (Close, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.reason, l.closing
-}
-
-func (l *link) isActive() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.active && !l.closing
-}
-
-// activate lets the link receive, unless it is ending already.
-func (l *link) activate() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.active = !l.closing
-	return l.active
-}
-
-// activateWith lets the link receive, with that message before everything else:
-// whoever has read it misses nothing that is sent from then on.
-func (l *link) activateWith(message []byte) bool {
-	l.mu.Lock()
-	if l.closing {
-		l.mu.Unlock()
-		return false
-	}
-	outcome := l.outbox.offer(message, notCounted)
-	l.active = outcome == writeNow || outcome == waits
-	active := l.active
-	l.mu.Unlock()
-	if outcome == writeNow {
-		return l.write(message) == nil
-	}
-	return active
-}
-
-// close ends the link. The first reason counts. It never blocks: a peer that
-// does not read is cut off by the guard.
-func (l *link) close(reason Close) {
-	l.mu.Lock()
-	if l.closing {
-		l.mu.Unlock()
-		return
-	}
-	l.closing, l.reason = true, reason
-	wait := closeFrameWait + urgentWait
-	if reason.Flush {
-		wait = orderlyWait
-	}
-	if l.session != nil {
-		l.guard = time.AfterFunc(wait, l.sever)
-	}
-	l.mu.Unlock()
-	l.cancel()
-	pending := l.outbox.close(reason.Flush)
-	if l.session != nil && (!reason.Flush || !pending) {
-		l.transport.running.Go(func() { l.goodbye(reason) })
-	}
-}
-
-// goodbye writes the close frame past whatever is in flight.
-func (l *link) goodbye(reason Close) {
-	frame := websocket.FormatCloseMessage(reason.Code, reason.Reason)
-	if err := l.session.WebsocketConnection().WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeFrameWait)); err != nil {
-		l.sever()
-	}
-}
-
-// sever takes the connection off TCP at once, with whatever the kernel still
-// holds for a peer that does not read.
-func (l *link) sever() {
-	conn := l.session.WebsocketConnection().NetConn()
-	if secured, ok := conn.(*tls.Conn); ok {
-		conn = secured.NetConn() // closing the TLS layer would wait for a stalled peer
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-	_ = conn.Close()
-}
-
-// over runs when melody has let go of the session.
-func (l *link) over() {
-	l.mu.Lock()
-	l.closing, l.active = true, false
-	if l.guard != nil {
-		l.guard.Stop()
-	}
-	reason := l.reason
-	l.mu.Unlock()
-	if reason.Code == 0 {
-		reason = lost
-	}
-	l.cancel()
-	l.outbox.close(false)
-	l.outbox.end()
-	l.protect(func() { l.transport.handler.ended(l, reason) })
 }

@@ -24,7 +24,7 @@ func (c *Conn) pingIn(wait time.Duration) {
 
 func (c *Conn) sendPing() {
 	c.mu.Lock()
-	c.pinged, c.pingedAt = true, time.Now()
+	c.pinged = time.Now().UnixNano()
 	c.mu.Unlock()
 	c.answer(&protocol.Reply{})
 	c.mu.Lock()
@@ -38,7 +38,7 @@ func (c *Conn) sendPing() {
 // the pong may wait behind it, so there the peer gets another timeout.
 func (c *Conn) missPong() {
 	c.mu.Lock()
-	missed := c.pinged
+	missed := c.pinged != 0
 	c.mu.Unlock()
 	if !missed {
 		c.pingIn(c.hub.config.PingInterval - c.hub.config.PongTimeout)
@@ -58,11 +58,11 @@ func (c *Conn) missPong() {
 // pong takes the answer to a ping; one that nobody asked for is a bad request.
 func (c *Conn) pong() {
 	c.mu.Lock()
-	asked := c.pinged
+	asked := c.pinged != 0
 	if asked {
-		c.roundTrip = time.Since(c.pingedAt)
+		c.roundTrip = time.Duration(time.Now().UnixNano() - c.pinged)
 	}
-	c.pinged = false
+	c.pinged = 0
 	c.mu.Unlock()
 	if !asked {
 		c.link.close(BadRequest)

@@ -29,6 +29,9 @@ type PlainConfig struct {
 	// back, any other with [InvalidToken]. Required where Pending is set.
 	Verify func(ctx context.Context, token string) (context.Context, error)
 
+	// Epoch reads the user's epoch from a principal, for [ByUserBefore], as
+	// [Config].Epoch does. Nil: everybody's is 0.
+	Epoch func(Principal) int64
 	// Recheck is asked when a connection has been registered and before it is
 	// activated: a sign-out in between is seen by one of the two sides. An
 	// error ends the connection with [Revoked]. Nil asks nothing.
@@ -76,9 +79,11 @@ type PlainConfig struct {
 	// longer than that a peer may stay silent. Defaults 25 s and 10 s.
 	PingInterval time.Duration
 	PongTimeout  time.Duration
-	// DrainSpread is the time over which [Plain.Shutdown] spreads its closes,
-	// so that clients do not return all at once. Default 1 s.
+	// DrainSpread is the time over which [Plain.Shutdown] spreads its closes at
+	// least, and DrainRate how many of them it makes in a second at most, so that
+	// clients do not return all at once. Defaults 1 s and 1,000.
 	DrainSpread time.Duration
+	DrainRate   int
 	// Subprotocols are those that the handler speaks, best first. Default
 	// "yodel".
 	Subprotocols []string
@@ -95,7 +100,7 @@ func (c PlainConfig) withDefaults() (PlainConfig, error) {
 	}
 	negative := c.AuthDeadline < 0 || c.MaxFirstMessageBytes < 0 || c.MaxPending < 0 || c.MaxPendingPerAddress < 0 ||
 		c.MaxMessageBytes < 0 || c.OutboxBytes < 0 || c.MaxConnections < 0 || c.MaxConnectionsPerUser < 0 ||
-		c.MessagesPerSecond < 0 || c.MessageBurst < 0 || c.PingInterval < 0 || c.PongTimeout < 0 || c.DrainSpread < 0
+		c.MessagesPerSecond < 0 || c.MessageBurst < 0 || c.PingInterval < 0 || c.PongTimeout < 0 || c.DrainSpread < 0 || c.DrainRate < 0
 	if negative {
 		return c, fmt.Errorf("%w: a limit is negative; leave it zero for its default", ErrConfig)
 	}
@@ -113,6 +118,7 @@ func (c PlainConfig) withDefaults() (PlainConfig, error) {
 	orDefault(&c.PingInterval, 25*time.Second)
 	orDefault(&c.PongTimeout, 10*time.Second)
 	orDefault(&c.DrainSpread, time.Second)
+	orDefault(&c.DrainRate, 1000)
 	if c.Subprotocols == nil {
 		c.Subprotocols = []string{"yodel"}
 	}

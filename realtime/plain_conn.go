@@ -53,6 +53,7 @@ func (c *PlainConn) Principal() Principal { return *c.principal.Load() }
 
 func (c *PlainConn) who() *Principal     { return c.principal.Load() }
 func (c *PlainConn) become(p *Principal) { c.principal.Store(p) }
+func (c *PlainConn) epoch() int64        { return epochOf(c.plain.config.Epoch, c.who()) }
 func (c *PlainConn) waitsFrom() string   { return c.address }
 
 // Since is when the connection was opened.

@@ -21,8 +21,14 @@ type Waiting struct {
 	Origin string
 }
 
+// guest is a member that may have to wait.
+type guest interface {
+	member
+	waitsFrom() string
+}
+
 // porch is where pending connections wait. Safe for concurrent use.
-type porch[T member] struct {
+type porch[T guest] struct {
 	total, perAddress int
 
 	mu   sync.Mutex
@@ -30,7 +36,7 @@ type porch[T member] struct {
 	from map[string]int
 }
 
-func newPorch[T member](total, perAddress int) *porch[T] {
+func newPorch[T guest](total, perAddress int) *porch[T] {
 	return &porch[T]{total: total, perAddress: perAddress, here: map[T]struct{}{}, from: map[string]int{}}
 }
 

@@ -1,6 +1,8 @@
 package realtime
 
-import "time"
+import (
+	"time"
+)
 
 // Principal is who stands behind a connection. The package reads it through
 // Config functions and never verifies tokens itself.
@@ -29,8 +31,9 @@ type Principal struct {
 
 // Selector chooses connections to end.
 type Selector struct {
-	kind selectorKind
-	id   string
+	kind  selectorKind
+	id    string
+	epoch int64 // of selectUserBefore
 }
 
 type selectorKind int
@@ -41,17 +44,48 @@ const (
 	selectSession
 	selectToken
 	selectAll
+	selectUserBefore
+	selectClient
 )
 
 // ByUser selects every connection of a user.
-func ByUser(id string) Selector { return Selector{selectUser, id} }
+func ByUser(id string) Selector { return Selector{kind: selectUser, id: id} }
 
 // BySession selects the connections of one login. An empty id selects none.
-func BySession(id string) Selector { return Selector{selectSession, id} }
+func BySession(id string) Selector { return Selector{kind: selectSession, id: id} }
 
 // ByToken selects the connections that one token opened. An empty id selects
 // none.
-func ByToken(id string) Selector { return Selector{selectToken, id} }
+func ByToken(id string) Selector { return Selector{kind: selectToken, id: id} }
+
+// ByUserBefore selects the connections of a user whose principal has an older
+// epoch than that one: those that a new password or role has made void, and not
+// those that have come or refreshed since. Where [Config].Epoch is nil all have
+// epoch 0.
+func ByUserBefore(id string, epoch int64) Selector {
+	return Selector{kind: selectUserBefore, id: id, epoch: epoch}
+}
+
+// ByClient selects one connection by its id in the protocol, for its time: what
+// comes back has another. To find it takes a look at each connection.
+func ByClient(id string) Selector { return Selector{kind: selectClient, id: id} }
 
 // All selects every connection.
 func All() Selector { return Selector{kind: selectAll} }
+
+// selects reports whether a principal of that epoch is among the selected.
+func (s Selector) selects(p *Principal, epoch int64) bool {
+	switch s.kind {
+	case selectUser:
+		return p.UserID == s.id
+	case selectUserBefore:
+		return p.UserID == s.id && epoch < s.epoch
+	case selectSession:
+		return s.id != "" && p.SessionID == s.id
+	case selectToken:
+		return s.id != "" && p.TokenID == s.id
+	case selectAll:
+		return true
+	}
+	return false
+}

@@ -23,13 +23,39 @@ func WithTags(tags map[string]string) PublishOption {
 }
 
 // Except leaves one client out, by its [Conn.ID]: the sender, who has it already.
+// It does not get it by recovery or history either, for as long as its connection
+// stands. A client that comes back has another id and is nobody that the hub
+// knows: it recovers what it was left out of. Use [ExceptSession] where that
+// matters, or let clients know their own messages by an id in the data.
 func Except(client string) PublishOption {
 	return func(p *Publication, _ *PublishOptions) { p.Except = client }
 }
 
+// ExceptSession leaves out every connection of one session, also those that come
+// back, in recovery and history as well. An empty id leaves out nobody.
+func ExceptSession(id string) PublishOption {
+	return func(p *Publication, _ *PublishOptions) { p.ExceptSession = id }
+}
+
+// ExceptUser leaves out every connection of a user, as [ExceptSession] does.
+func ExceptUser(id string) PublishOption {
+	return func(p *Publication, _ *PublishOptions) { p.ExceptUser = id }
+}
+
+// leavesOut reports whether a connection is one that does not get it.
+func (p *Publication) leavesOut(c *Conn) bool {
+	if p.Except == "" && p.ExceptSession == "" && p.ExceptUser == "" {
+		return false
+	}
+	who := c.who()
+	return p.Except == c.id || (p.ExceptSession != "" && p.ExceptSession == who.SessionID) || (p.ExceptUser != "" && p.ExceptUser == who.UserID)
+}
+
 // Publish publishes to a channel from the server. It returns the position once
-// the publication is stored, where the channel has a history, and handed to the
-// subscribers. A channel that no pattern fits is [ErrUnknownChannel].
+// the publication is stored, where the channel has a history, and on its way to
+// the subscribers; it does not wait until it was handed to each of them. A
+// channel that no pattern fits is [ErrUnknownChannel]. data is taken as it is;
+// [PublishEvent] makes sure that the channel carries it.
 func (h *Hub) Publish(ctx context.Context, channel string, data []byte, options ...PublishOption) (Position, error) {
 	rule, _, err := h.ruleFor(channel)
 	if err != nil {
@@ -57,14 +83,19 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	if err := allowed(ctx, rule.publish, c, params); err != nil {
 		return err
 	}
+	if err := rule.events.check(c.hub, in.Data); err != nil {
+		return err
+	}
 	info := c.publicInfo()
-	if s := c.subscription(name); s != nil {
+	s := c.subscription(name)
+	if s != nil {
 		info = s.publicInfo()
 	}
 	p := Publication{Data: in.Data, Info: &info}
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, name, p, PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
+	c.hub.channels.settle(name) // what one client publishes is handed out in its order, and then answered
 	reply.Publish = &protocol.PublishResult{}
 	return nil
 }

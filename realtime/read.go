@@ -46,16 +46,29 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 	if err != nil {
 		return err
 	}
-	result := &protocol.HistoryResult{Epoch: kept.Top.Epoch, Offset: kept.Top.Offset, Publications: make([]*protocol.Publication, 0, len(kept.Publications))}
-	for _, p := range kept.Publications {
+	publications, err := c.wireAll(kept.Publications)
+	if err != nil {
+		return err
+	}
+	reply.History = &protocol.HistoryResult{Epoch: kept.Top.Epoch, Offset: kept.Top.Offset, Publications: publications}
+	return nil
+}
+
+// wireAll encodes what is kept of a channel, without what leaves the connection
+// out.
+func (c *Conn) wireAll(kept []Publication) ([]*protocol.Publication, error) {
+	all := make([]*protocol.Publication, 0, len(kept))
+	for _, p := range kept {
+		if p.leavesOut(c) {
+			continue
+		}
 		pub, err := wirePublication(c.enc, p)
 		if err != nil {
-			return Inappropriate
+			return nil, Inappropriate
 		}
-		result.Publications = append(result.Publications, pub)
+		all = append(all, pub)
 	}
-	reply.History = result
-	return nil
+	return all, nil
 }
 
 func (c *Conn) present(ctx context.Context, channel string) (map[string]ClientInfo, error) {
@@ -71,6 +84,7 @@ func (c *Conn) present(ctx context.Context, channel string) (map[string]ClientIn
 		return nil, err
 	}
 	if len(there) > rule.options.MaxPresence {
+		c.hub.refused(LimitPresence)
 		return nil, ErrNotAvailable
 	}
 	return there, nil

@@ -1,13 +1,18 @@
 package realtime
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 // member is a connection that a registry can find.
 type member interface {
 	comparable
 	who() *Principal
 	become(*Principal)
-	waitsFrom() string
+	ID() string
+	epoch() int64
 }
 
 // registry knows every connection from before it is activated until it is gone,
@@ -15,11 +20,11 @@ type member interface {
 type registry[T member] struct {
 	mu    sync.RWMutex
 	all   map[T]struct{}
-	index map[Selector]map[T]struct{}
+	index map[Selector]group[T]
 }
 
 func newRegistry[T member]() *registry[T] {
-	return &registry[T]{all: map[T]struct{}{}, index: map[Selector]map[T]struct{}{}}
+	return &registry[T]{all: map[T]struct{}{}, index: map[Selector]group[T]{}}
 }
 
 // add makes a connection addressable and returns how many its user has now.
@@ -28,7 +33,7 @@ func (r *registry[T]) add(c T) int {
 	defer r.mu.Unlock()
 	r.all[c] = struct{}{}
 	r.enter(c)
-	return len(r.index[ByUser(c.who().UserID)])
+	return r.index[ByUser(c.who().UserID)].len()
 }
 
 func (r *registry[T]) remove(c T) {
@@ -51,17 +56,15 @@ func (r *registry[T]) rename(c T, principal Principal) {
 
 func (r *registry[T]) enter(c T) {
 	for _, key := range c.who().selectors() {
-		if r.index[key] == nil {
-			r.index[key] = map[T]struct{}{}
-		}
-		r.index[key][c] = struct{}{}
+		r.index[key] = r.index[key].with(c)
 	}
 }
 
 func (r *registry[T]) leave(c T) {
 	for _, key := range c.who().selectors() {
-		delete(r.index[key], c)
-		if len(r.index[key]) == 0 {
+		if left := r.index[key].without(c); left.len() > 0 {
+			r.index[key] = left
+		} else {
 			delete(r.index, key)
 		}
 	}
@@ -70,15 +73,23 @@ func (r *registry[T]) leave(c T) {
 func (r *registry[T]) find(by Selector) []T {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	switch by.kind {
+	case selectAll:
+		return slices.Collect(maps.Keys(r.all))
+	case selectClient:
+		// No index: it is asked for rarely, and would weigh on every connection.
+		for c := range r.all {
+			if c.ID() == by.id {
+				return []T{c}
+			}
+		}
+		return nil
+	}
 	set := r.index[by]
-	if by.kind == selectAll {
-		set = r.all
+	if by.kind == selectUserBefore {
+		set = r.index[ByUser(by.id)]
 	}
-	found := make([]T, 0, len(set))
-	for c := range set {
-		found = append(found, c)
-	}
-	return found
+	return slices.DeleteFunc(set.members(), func(c T) bool { return !by.selects(c.who(), c.epoch()) })
 }
 
 func (r *registry[T]) len() int {

@@ -9,8 +9,12 @@ import (
 type ConnState struct {
 	// Client is its id in the protocol.
 	Client string
+	// Node is the id of the one that it is connected to, in a [Survey].
+	Node string
 	// User, Session and Carrier are its principal's.
 	User, Session, Carrier string
+	// Address is what Config.Address told of it.
+	Address string
 	// Since is when it was opened.
 	Since time.Time
 	// Channels are those that it is subscribed to, sorted.
@@ -36,12 +40,12 @@ func (h *Hub) Snapshot(by Selector) []ConnState {
 func (c *Conn) state() ConnState {
 	who := c.who()
 	state := ConnState{
-		Client: c.id, User: who.UserID, Session: who.SessionID, Carrier: who.Carrier, Since: c.since, QueueBytes: c.link.outbox.size(),
+		Client: c.id, User: who.UserID, Session: who.SessionID, Carrier: who.Carrier, Address: c.from, Since: c.since, QueueBytes: c.link.outbox.size(),
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for name := range c.subs {
-		state.Channels = append(state.Channels, name)
+	for _, s := range c.subs {
+		state.Channels = append(state.Channels, s.params.Channel)
 	}
 	slices.Sort(state.Channels)
 	state.RoundTrip = c.roundTrip

@@ -14,12 +14,15 @@ type Stats struct {
 	Closed  map[int]uint64 // sockets that ended, by close code
 	In      uint64         // messages received
 	Out     uint64         // messages accepted for sending
+
+	OffContract uint64 // calls and publications of clients that had not the declared type
 }
 
 type counters struct {
 	open    atomic.Int64
 	opened  atomic.Uint64
 	in, out atomic.Uint64
+	off     atomic.Uint64
 
 	mu     sync.Mutex
 	closed map[int]uint64
@@ -44,5 +47,7 @@ func (c *counters) stats(pending int) Stats {
 		Closed:  maps.Clone(c.closed),
 		In:      c.in.Load(),
 		Out:     c.out.Load(),
+
+		OffContract: c.off.Load(),
 	}
 }

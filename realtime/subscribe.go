@@ -49,10 +49,16 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 	if err != nil {
 		return err
 	}
-	if c.judged.Load() != judged { // the rule may have been asked too early
+	c.judgeSince(ctx, judged)
+	return errAnswered
+}
+
+// judgeSince judges again what was made while others were judged: its rule may
+// have been asked too early.
+func (c *Conn) judgeSince(ctx context.Context, judged uint64) {
+	if c.judged.Load() != judged {
 		c.rejudgeSubscriptions(ctx)
 	}
-	return errAnswered
 }
 
 // begin makes a subscription, answers and announces it, before anybody can end
@@ -69,6 +75,9 @@ func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.Subscrib
 	s.goLive(func() { c.answer(reply) })
 	s.lasts(until)
 	c.announce(ctx, s, Joined)
+	if s.joinLeave {
+		s.channel.line.settle() // its own join comes before later replies
+	}
 	return nil
 }
 
@@ -82,7 +91,7 @@ func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.Subscribe
 	if err := c.hub.enter(ctx, s, name); err != nil {
 		return nil, nil, err
 	}
-	c.note(name, s)
+	c.note(s)
 	result, err := c.position(ctx, s, in)
 	if err == nil && rule.options.Presence {
 		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.id, s.publicInfo())
@@ -98,7 +107,7 @@ func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.Subscribe
 func (c *Conn) subscription(name string) *subscription {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.subs[name]
+	return c.subs.find(name)
 }
 
 // mayNote reports why the connection can't have one more subscription.
@@ -106,28 +115,27 @@ func (c *Conn) mayNote(name string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.subs[name] != nil:
+	case c.subs.find(name) != nil:
 		return ErrSubscribed
 	case len(c.subs) >= c.hub.config.MaxChannels:
+		c.hub.refused(LimitChannels)
 		return ErrLimit
 	}
 	return nil
 }
 
-// note keeps a subscription; the worker alone adds any.
-func (c *Conn) note(name string, s *subscription) {
+// note keeps a subscription.
+func (c *Conn) note(s *subscription) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.subs[name] = s
+	c.subs.add(s)
 }
 
 // unnote forgets a subscription and returns it, nil where there is none.
 func (c *Conn) unnote(name string) *subscription {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.subs[name]
-	delete(c.subs, name)
-	return s
+	return c.subs.drop(name)
 }
 
 // position reads where the stream is, after the subscription has begun to
@@ -161,12 +169,8 @@ func (c *Conn) position(ctx context.Context, s *subscription, in *protocol.Subsc
 		}
 		return result, nil
 	}
-	for _, p := range kept.Publications {
-		pub, err := wirePublication(c.enc, p)
-		if err != nil {
-			return nil, Inappropriate
-		}
-		result.Publications = append(result.Publications, pub)
+	if result.Publications, err = c.wireAll(kept.Publications); err != nil {
+		return nil, err
 	}
 	result.Recovered, result.Offset = true, in.Offset
 	return result, nil
@@ -195,6 +199,9 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		}
 		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave},
 			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset})
+		if errors.Is(err, ErrLimit) {
+			return nil, ChannelLimit
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -251,7 +258,7 @@ func (c *Conn) leaveAll(ctx context.Context) {
 	defer c.changing.Unlock()
 	c.mu.Lock()
 	subs := c.subs
-	c.subs = map[string]*subscription{}
+	c.subs = nil
 	c.mu.Unlock()
 	for _, s := range subs {
 		c.depart(ctx, s)
@@ -265,18 +272,17 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 	c.mu.Lock()
 	var asked []*subscription
 	for _, s := range c.subs {
-		if !s.fromServer && s.isLive() {
+		if s.isLive() {
 			asked = append(asked, s)
 		}
 	}
 	c.mu.Unlock()
 	for _, s := range asked {
-		if s.rule.token != nil && s.rule.subscribe == nil {
-			continue // its token stands until it ends
-		}
-		if err := allowed(c.link.context(), s.rule.subscribe, c, s.params); err != nil {
-			c.remove(ctx, s, Unsubscribed, "permission lost")
-		}
+		c.link.protect(func() {
+			if err := s.mayStay(c.link.context()); err != nil {
+				c.remove(ctx, s, Unsubscribed, "permission lost")
+			}
+		})
 	}
 }
 
@@ -292,10 +298,6 @@ func (s *subscription) isLive() bool {
 	defer s.channel.mu.Unlock()
 	return s.live
 }
-
-// Unsubscribed is the code of a subscription that the server has ended for good
-// (centrifugal.dev, server/codes).
-const Unsubscribed = 2000
 
 // remove ends a subscription from this side and says so. One that has ended
 // already is left alone, and so is another that has taken its place.

@@ -30,11 +30,6 @@ func RequireToken(verify func(ctx context.Context, token string) (SubscriptionCl
 	return func(r *channelRule) { r.token = verify }
 }
 
-// SubscriptionExpired is the code of a subscription whose token was not refreshed
-// in time; clients subscribe again with a new one (centrifugal.dev,
-// server/codes).
-const SubscriptionExpired = 2501
-
 // mayJoin asks the token of a channel and its rule.
 func (c *Conn) mayJoin(ctx context.Context, rule *channelRule, params Params, token string) (SubscriptionClaims, error) {
 	if rule.token == nil {

@@ -6,6 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -20,6 +24,9 @@ const (
 	Admin     Role = "admin"
 )
 
+// EnumValues lists the roles for the written contract.
+func (Role) EnumValues() []string { return []string{string(Member), string(Moderator), string(Admin)} }
+
 // Account is one person's.
 type Account struct {
 	ID           string
@@ -29,6 +36,7 @@ type Account struct {
 	PasswordHash string
 	Epoch        int64 // raised by a new role or password; tokens with an older one are refused
 	Disabled     bool
+	Created      time.Time // to the second; the store sets it
 }
 
 // Sentinels of this package. ErrCredentials covers an unknown username, a wrong
@@ -38,6 +46,7 @@ var (
 	ErrTaken       = errors.New("that username is taken")
 	ErrCredentials = errors.New("username and password don't match")
 	ErrInvalid     = errors.New("not accepted")
+	ErrLastAdmin   = errors.New("somebody must stay administrator")
 )
 
 // Store keeps accounts.
@@ -88,12 +97,30 @@ func (a *Accounts) Authenticate(ctx context.Context, username, password string) 
 
 var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,31}$`)
 
-const minPassword, maxPassword = 8, 256 // bytes
+const (
+	minPassword, maxPassword = 8, 256 // bytes
+	maxName                  = 60     // characters
+)
 
 // Create makes an account. Errors wrap [ErrInvalid] or are [ErrTaken].
 func (a *Accounts) Create(ctx context.Context, username, name, password string, role Role) (Account, error) {
+	made, err := prepare(ctx, username, name, password, role)
+	if err != nil {
+		return Account{}, err
+	}
+	return made, a.store.InsertAccount(ctx, made)
+}
+
+// prepare checks what an account is to be, and hashes its password.
+func prepare(ctx context.Context, username, name, password string, role Role) (Account, error) {
 	if !usernames.MatchString(username) {
 		return Account{}, fmt.Errorf("%w: a username has 1 to 32 of a-z, 0-9, dot, dash and underscore, and begins with a letter or digit", ErrInvalid)
+	}
+	if name = strings.TrimSpace(name); name == "" {
+		name = username
+	}
+	if utf8.RuneCountInString(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, unprintable) {
+		return Account{}, fmt.Errorf("%w: a name has at most %d characters, all of which can be seen", ErrInvalid, maxName)
 	}
 	if err := role.validate(); err != nil {
 		return Account{}, err
@@ -106,12 +133,10 @@ func (a *Accounts) Create(ctx context.Context, username, name, password string, 
 	if err != nil {
 		return Account{}, fmt.Errorf("make an id: %w", err)
 	}
-	if name == "" {
-		name = username
-	}
-	made := Account{ID: id.String(), Username: username, Name: name, Role: role, PasswordHash: hash, Epoch: 1}
-	return made, a.store.InsertAccount(ctx, made)
+	return Account{ID: id.String(), Username: username, Name: name, Role: role, PasswordHash: hash, Epoch: 1}, nil
 }
+
+func unprintable(c rune) bool { return unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) }
 
 // SetPassword gives an account a new password; tokens issued before are refused
 // from then on.

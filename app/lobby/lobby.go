@@ -1,10 +1,9 @@
-// Package lobby is what /ws says: one channel for everybody who is signed in,
+// Package lobby is one channel for everybody who is signed in,
 // whose history is kept for those who come back, and who is there.
 package lobby
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -29,9 +28,18 @@ type Say struct {
 
 // Said is what everybody in the lobby hears.
 type Said struct {
+	// From is the username of who has said it.
 	From string    `json:"from"`
 	Text string    `json:"text"`
 	At   time.Time `json:"at"`
+}
+
+// TypingChannel is where those in the lobby show that they type.
+const TypingChannel = "lobby:typing"
+
+// Composing says whether somebody types; who it is, the hub tells.
+type Composing struct {
+	Typing bool `json:"typing"`
 }
 
 const maxText = 2000 // characters
@@ -39,28 +47,20 @@ const maxText = 2000 // characters
 // errText is an error of this application (400 to 1999).
 var errText = &realtime.Error{Code: 400, Message: "a message has 1 to 2,000 characters"}
 
-// New builds the hub. Hooks in config are replaced.
-func New(config realtime.Config, accounts Accounts) (*realtime.Hub, error) {
-	config.Connect = func(ctx context.Context, c *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
-		who, err := accounts.ByID(ctx, c.Principal().UserID)
-		if err != nil {
-			return realtime.ConnectReply{}, err
-		}
-		info, err := json.Marshal(map[string]string{"name": who.Name, "username": who.Username})
-		return realtime.ConnectReply{Info: info}, err
-	}
-	hub, err := realtime.New(config)
-	if err != nil {
-		return nil, err
-	}
+// Mount adds the lobby to a hub.
+func Mount(hub *realtime.Hub, accounts Accounts) error {
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: 24 * time.Hour, Recover: true, Presence: true, JoinLeave: true}
-	if err := hub.Channel(Channel, options, realtime.AllowSubscribe(realtime.Everybody)); err != nil {
-		return nil, err
+	if err := hub.Channel(Channel, options, realtime.Carries[Said](), realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+		return err
+	}
+	if err := hub.Channel(TypingChannel, realtime.ChannelOptions{}, realtime.Carries[Composing](),
+		realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)); err != nil {
+		return err
 	}
 	realtime.RPC(hub, "lobby.say", func(ctx context.Context, c *realtime.Conn, in Say) (Said, error) {
 		return say(ctx, hub, accounts, c, in)
 	})
-	return hub, nil
+	return nil
 }
 
 // say publishes what somebody has said, under the name that the server knows.
@@ -73,12 +73,6 @@ func say(ctx context.Context, hub *realtime.Hub, accounts Accounts, c *realtime.
 		return Said{}, fmt.Errorf("find who speaks: %w", err)
 	}
 	said := Said{From: who.Username, Text: in.Text, At: time.Now().UTC()}
-	event, err := realtime.Event(said)
-	if err != nil {
-		return Said{}, err
-	}
-	if _, err := hub.Publish(ctx, Channel, event); err != nil {
-		return Said{}, err
-	}
-	return said, nil
+	_, err = realtime.PublishEvent(ctx, hub, Channel, said)
+	return said, err
 }

@@ -29,10 +29,13 @@ func (p people) ByID(_ context.Context, id string) (account.Account, error) {
 
 func open(t *testing.T) *realtimetest.Server {
 	t.Helper()
-	hub, err := lobby.New(realtime.Config{
+	hub, err := realtime.New(realtime.Config{
 		Principal: realtimetest.Principal, Engine: memory.New(), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	}, people{"1": {ID: "1", Username: "alice", Name: "Alice"}, "2": {ID: "2", Username: "bob", Name: "Bob"}})
+	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lobby.Mount(hub, people{"1": {ID: "1", Username: "alice", Name: "Alice"}, "2": {ID: "2", Username: "bob", Name: "Bob"}}); err != nil {
 		t.Fatal(err)
 	}
 	return realtimetest.Serve(t, hub)
@@ -56,11 +59,28 @@ func TestSpeaking(t *testing.T) {
 	})
 }
 
-func TestWhoCannotBeFoundDoesNotEnter(t *testing.T) {
+func TestWhoCannotBeFoundDoesNotSpeak(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		nobody := open(t).Dial(realtime.Principal{UserID: "3"})
-		if reply := nobody.Command(`"connect":{}`); reply.Error == nil || reply.Error.Code != 100 || strings.Contains(reply.Raw, "database") {
-			t.Errorf("connect: got %s", reply.Raw)
+		nobody := open(t).Connect(realtime.Principal{UserID: "3"})
+		if reply := nobody.Call("lobby.say", lobby.Say{Text: "hello"}); reply.Error == nil || reply.Error.Code != 100 || strings.Contains(reply.Raw, "database") {
+			t.Errorf("say: got %s", reply.Raw)
 		}
+	})
+}
+
+func TestTypingIsShownToTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := open(t)
+		alice, bob := server.Connect(realtime.Principal{UserID: "1"}), server.Connect(realtime.Principal{UserID: "2"})
+		for _, client := range []*realtimetest.Client{alice, bob} {
+			client.Subscribe(lobby.TypingChannel)
+		}
+		if reply := alice.Publish(lobby.TypingChannel, lobby.Composing{Typing: true}); reply.Error != nil {
+			t.Fatalf("alice publishes: got %s", reply.Raw)
+		}
+		if heard := bob.Next(); string(heard.Pub.Data) != `{"typing":true}` || heard.Pub.Offset != 0 {
+			t.Errorf("bob heard %s at %d, want it without a position", heard.Pub.Data, heard.Pub.Offset)
+		}
+		alice.WantDenied(alice.Publish(lobby.TypingChannel, map[string]any{"typing": "a story"}), realtime.ErrBadRequest)
 	})
 }

@@ -9,7 +9,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/app/audit"
 	"github.com/yodelrt/yodel/app/web"
+	"github.com/yodelrt/yodel/realtime/shape"
 )
 
 // DeviceStore lists the open sessions of an account.
@@ -34,7 +36,7 @@ func (h *Handlers) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	devices := make([]device, len(found))
+	devices := make(shape.List[device], len(found))
 	for i, one := range found {
 		devices[i] = device{one.ID, one.ID == claims.SessionID, one.Device, one.Address, one.Created, one.Seen}
 	}
@@ -53,6 +55,8 @@ func (h *Handlers) SignOut(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	h.Ended(ctx, id)
+	h.note(c, audit.SessionRevoked, claims.Subject, claims.Subject)
+	h.Changed(ctx, claims.Subject)
 	if id == claims.SessionID {
 		h.forget(c)
 	}
@@ -65,6 +69,7 @@ func (h *Handlers) SignOutOthers(c echo.Context) error {
 	if err := h.endOthers(c.Request().Context(), claims.Subject, claims.SessionID); err != nil {
 		return err
 	}
+	h.note(c, audit.SessionRevoked, claims.Subject, claims.Subject)
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -76,9 +81,11 @@ func (h *Handlers) endOthers(ctx context.Context, accountID, except string) erro
 	for _, id := range ids {
 		h.Ended(ctx, id)
 	}
+	h.Changed(ctx, accountID)
 	return nil
 }
 
+// passwordRequest is a change of one's own password.
 type passwordRequest struct {
 	Old string `json:"old_password"`
 	New string `json:"new_password"`
@@ -110,6 +117,7 @@ func (h *Handlers) Password(c echo.Context) error {
 	if err := h.endOthers(ctx, changed.ID, claims.SessionID); err != nil {
 		return err
 	}
+	h.note(c, audit.PasswordChanged, changed.ID, changed.ID)
 	grant, err := h.Sessions.grant(ctx, changed, claims.SessionID, "")
 	if err != nil {
 		return err

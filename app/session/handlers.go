@@ -11,6 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/app/audit"
+	"github.com/yodelrt/yodel/app/throttle"
 	"github.com/yodelrt/yodel/app/web"
 )
 
@@ -23,10 +25,16 @@ type Handlers struct {
 	// Ended is called after a session was ended in the store, to end what it
 	// has open.
 	Ended func(ctx context.Context, sessionID string)
+	// Changed is called when a device of an account has signed in or out.
+	Changed func(ctx context.Context, accountID string)
+	// Audit keeps who signed in and out, and who was refused.
+	Audit *audit.Log
+	// Invitations let people make accounts of their own.
+	Invitations *account.Invitations
 
-	ByAddress *Throttle // attempts
-	ByAccount *Throttle // failures
-	Refreshes *Throttle // by address
+	ByAddress *throttle.Throttle // attempts
+	ByAccount *throttle.Throttle // failures
+	Refreshes *throttle.Throttle // by address
 }
 
 // user is what a page may know of the person who signed in.
@@ -39,9 +47,22 @@ type user struct {
 
 func userOf(a account.Account) user { return user{a.ID, a.Username, a.Name, a.Role} }
 
+// loginRequest is what somebody signs in with.
 type loginRequest struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
+}
+
+// signedIn says who is signed in, and until when without a refresh.
+type signedIn struct {
+	User    user      `json:"user"`
+	Expires time.Time `json:"expires_at"`
+}
+
+// heldToken is an access token to hold in hand. It is kept in memory alone.
+type heldToken struct {
+	Token   string    `json:"token"`
+	Expires time.Time `json:"expires_at"`
 }
 
 // Login answers POST /api/login. A session that the browser had before is ended:
@@ -61,11 +82,24 @@ func (h *Handlers) Login(c echo.Context) error {
 	if err != nil {
 		return h.wrongPassword(c, request.Username, err)
 	}
-	grant, err := h.Sessions.Begin(c.Request().Context(), found, c.Request().UserAgent(), c.RealIP())
+	return h.begin(c, found, audit.LoginAccepted)
+}
+
+// begin opens a session for somebody whom the request has proved to be.
+func (h *Handlers) begin(c echo.Context, who account.Account, action string) error {
+	ctx := c.Request().Context()
+	grant, err := h.Sessions.Begin(ctx, who, c.Request().UserAgent(), c.RealIP())
 	if err != nil {
 		return err
 	}
-	return h.signedIn(c, found, grant)
+	h.note(c, action, who.ID, who.ID)
+	h.Changed(ctx, who.ID)
+	return h.signedIn(c, who, grant)
+}
+
+// note writes an audit entry; either id may be empty.
+func (h *Handlers) note(c echo.Context, action, actorID, targetID string) {
+	h.Audit.Record(c.Request().Context(), audit.Entry{Action: action, ActorID: actorID, TargetID: targetID})
 }
 
 // wrongPassword counts a failure and answers it.
@@ -73,6 +107,11 @@ func (h *Handlers) wrongPassword(c echo.Context, username string, err error) err
 	switch {
 	case errors.Is(err, account.ErrCredentials):
 		h.ByAccount.Take(username)
+		known, err := h.Accounts.ByUsername(c.Request().Context(), username)
+		if err != nil && !errors.Is(err, account.ErrNotFound) {
+			return err
+		}
+		h.note(c, audit.LoginRefused, "", known.ID)
 		return web.NewError(http.StatusUnauthorized, "invalid_credentials", "That username and password don't match.")
 	case errors.Is(err, account.ErrBusy):
 		return tooMany(c, h.ByAddress)
@@ -85,14 +124,11 @@ func (h *Handlers) signedIn(c echo.Context, a account.Account, grant Grant) erro
 	for _, cookie := range h.Cookies.set(grant) {
 		c.SetCookie(cookie)
 	}
-	return c.JSON(http.StatusOK, struct {
-		User    user      `json:"user"`
-		Expires time.Time `json:"expires_at"`
-	}{userOf(a), grant.Access.Expires.UTC()})
+	return c.JSON(http.StatusOK, signedIn{userOf(a), grant.Access.Expires.UTC()})
 }
 
-func tooMany(c echo.Context, throttle *Throttle) error {
-	seconds := int(math.Ceil(throttle.RetryAfter().Seconds()))
+func tooMany(c echo.Context, budget *throttle.Throttle) error {
+	seconds := int(math.Ceil(budget.RetryAfter().Seconds()))
 	c.Response().Header().Set("Retry-After", strconv.Itoa(max(seconds, 1)))
 	return web.NewError(http.StatusTooManyRequests, "too_many_requests", "Too many attempts. Wait a moment and try again.")
 }
@@ -111,6 +147,7 @@ func (h *Handlers) Refresh(c echo.Context) error {
 	switch {
 	case errors.Is(err, ErrReused):
 		h.Ended(ctx, sessionID)
+		h.note(c, audit.RefreshReused, "", who.ID)
 		return h.signedOut(c)
 	case Refused(err):
 		return h.signedOut(c)
@@ -137,6 +174,7 @@ func (h *Handlers) Logout(c echo.Context) error {
 	if err := h.end(c.Request().Context(), claims.Subject, claims.SessionID); err != nil {
 		return err
 	}
+	h.note(c, audit.Logout, claims.Subject, claims.Subject)
 	h.forget(c)
 	return c.NoContent(http.StatusNoContent)
 }
@@ -146,6 +184,7 @@ func (h *Handlers) end(ctx context.Context, accountID, sessionID string) error {
 		return err
 	}
 	h.Ended(ctx, sessionID)
+	h.Changed(ctx, accountID)
 	return nil
 }
 
@@ -169,10 +208,7 @@ func (h *Handlers) Token(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, struct {
-		Token   string    `json:"token"`
-		Expires time.Time `json:"expires_at"`
-	}{issued.Token, issued.Expires.UTC()})
+	return c.JSON(http.StatusOK, heldToken{issued.Token, issued.Expires.UTC()})
 }
 
 // Require refuses tokens whose session no longer stands. Mount it behind the JWT

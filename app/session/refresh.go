@@ -66,7 +66,7 @@ func (s *Sessions) Refresh(ctx context.Context, token, address string, load func
 	}
 	next, err := s.successor(ctx, token, record, address)
 	if err != nil {
-		return Grant{}, account.Account{}, record.SessionID, err
+		return Grant{}, who, record.SessionID, err
 	}
 	grant, err := s.grant(ctx, who, record.SessionID, next)
 	return grant, who, record.SessionID, err

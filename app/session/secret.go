@@ -13,6 +13,9 @@ import (
 	"github.com/yodelrt/yodel/middleware"
 )
 
+// SecretFile is the name of the secret in the data directory.
+const SecretFile = "jwt.key"
+
 // LoadSecret returns the signing secret: secret when it is set, else the content
 // of file when that is set, else the one in dir, which it makes on first use,
 // mode 0600. A weak one is an error that names the fix and not the secret.
@@ -23,7 +26,7 @@ func LoadSecret(secret, file, dir string) ([]byte, error) {
 	case file != "":
 		return readSecret(file)
 	}
-	return kept(filepath.Join(dir, "jwt.key"))
+	return kept(filepath.Join(dir, SecretFile))
 }
 
 func readSecret(file string) ([]byte, error) {

@@ -3,6 +3,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,19 +53,21 @@ type Sessions struct {
 	store   Store
 	refresh RefreshStore
 	tokens  *Tokens
+	life    time.Duration // of a token in the cookie
 }
 
-// New returns sessions kept in a store, whose tokens are signed by tokens.
-func New(store Store, refresh RefreshStore, tokens *Tokens) *Sessions {
-	return &Sessions{store, refresh, tokens}
+// New returns sessions kept in a store, whose tokens are signed by tokens and
+// last for accessLife; zero means 15 minutes.
+func New(store Store, refresh RefreshStore, tokens *Tokens, accessLife time.Duration) *Sessions {
+	return &Sessions{store, refresh, tokens, cmp.Or(accessLife, defaultAccessLife)}
 }
 
 const (
-	life       = 90 * 24 * time.Hour // of a login, however often it is used
-	idle       = 30 * 24 * time.Hour // of a login that is not used
-	accessLife = 15 * time.Minute    // of a token in the cookie
-	handLife   = 5 * time.Minute     // of a token that a page holds in its hand
-	maxDevice  = 256                 // bytes
+	life              = 90 * 24 * time.Hour // of a login, however often it is used
+	idle              = 30 * 24 * time.Hour // of a login that is not used
+	defaultAccessLife = 15 * time.Minute    // of a token in the cookie
+	handLife          = 5 * time.Minute     // of a token that a page holds in its hand, at most
+	maxDevice         = 256                 // bytes
 )
 
 // Issued is a signed access token.
@@ -82,32 +85,47 @@ type Grant struct {
 
 // Begin opens a session for an account on a device.
 func (s *Sessions) Begin(ctx context.Context, a account.Account, device, address string) (Grant, error) {
+	id, err := s.open(ctx, a, device, address, life)
+	if err != nil {
+		return Grant{}, err
+	}
+	refresh := newRefreshToken()
+	if err := s.refresh.InsertRefresh(ctx, hashOf(refresh), id, time.Now().Add(idle)); err != nil {
+		return Grant{}, err
+	}
+	return s.grant(ctx, a, id, refresh)
+}
+
+// Brief opens a session that ends with its only token and can't be refreshed.
+func (s *Sessions) Brief(ctx context.Context, a account.Account, device string, life time.Duration) (Issued, error) {
+	id, err := s.open(ctx, a, device, "", life)
+	if err != nil {
+		return Issued{}, err
+	}
+	return s.issue(ctx, a, id, life)
+}
+
+// open writes a new session and returns its id.
+func (s *Sessions) open(ctx context.Context, a account.Account, device, address string, life time.Duration) (string, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return Grant{}, fmt.Errorf("make a session id: %w", err)
+		return "", fmt.Errorf("make a session id: %w", err)
 	}
 	if len(device) > maxDevice {
 		device = device[:maxDevice]
 	}
 	made := Session{ID: id.String(), AccountID: a.ID, Device: device, Address: address, Created: time.Now()}
-	if err := s.store.InsertSession(ctx, made, time.Now().Add(life)); err != nil {
-		return Grant{}, err
-	}
-	refresh := newRefreshToken()
-	if err := s.refresh.InsertRefresh(ctx, hashOf(refresh), made.ID, time.Now().Add(idle)); err != nil {
-		return Grant{}, err
-	}
-	return s.grant(ctx, a, made.ID, refresh)
+	return made.ID, s.store.InsertSession(ctx, made, time.Now().Add(life))
 }
 
 func (s *Sessions) grant(ctx context.Context, a account.Account, sessionID, refresh string) (Grant, error) {
-	access, err := s.issue(ctx, a, sessionID, accessLife)
+	access, err := s.issue(ctx, a, sessionID, s.life)
 	return Grant{access, refresh}, err
 }
 
 // Token issues a short token for a session that lives.
 func (s *Sessions) Token(ctx context.Context, a account.Account, sessionID string) (Issued, error) {
-	return s.issue(ctx, a, sessionID, handLife)
+	return s.issue(ctx, a, sessionID, min(handLife, s.life))
 }
 
 // issue signs a token that ends with its session at the latest.

@@ -97,3 +97,11 @@ func ClaimsOf(c echo.Context) *Claims {
 	claims, _ := token.Claims.(*Claims)
 	return claims
 }
+
+// UserID is the account of who has signed in, empty for nobody.
+func UserID(c echo.Context) string {
+	if claims := ClaimsOf(c); claims != nil {
+		return claims.Subject
+	}
+	return ""
+}

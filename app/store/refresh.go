@@ -41,23 +41,19 @@ func (s *Store) Refresh(ctx context.Context, hash string) (session.RefreshRecord
 // Rotate uses a refresh token up and writes its successor, both or neither. Of
 // all who try, one gets true.
 func (s *Store) Rotate(ctx context.Context, r session.Rotation) (bool, error) {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return false, wrapped("rotate a refresh token", err)
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	with := s.queries.WithTx(tx)
-	n, err := with.UseRefreshToken(ctx, queries.UseRefreshTokenParams{
-		UsedAt: now(), Successor: sql.NullString{String: r.Sealed, Valid: true}, Hash: r.Hash,
+	rotated := false
+	err := s.transaction(ctx, "rotate a refresh token", func(with *queries.Queries) error {
+		n, err := with.UseRefreshToken(ctx, queries.UseRefreshTokenParams{
+			UsedAt: now(), Successor: sql.NullString{String: r.Sealed, Valid: true}, Hash: r.Hash,
+		})
+		if err != nil || n == 0 {
+			return wrapped("use a refresh token", err)
+		}
+		rotated = true
+		if err := with.InsertRefreshToken(ctx, queries.InsertRefreshTokenParams{Hash: r.NextHash, SessionID: r.SessionID, ExpiresAt: r.Expires.Unix()}); err != nil {
+			return wrapped("write a refresh token", err)
+		}
+		return wrapped("write a session", with.SeeSession(ctx, queries.SeeSessionParams{SeenAt: time.Now().Unix(), Address: r.Address, ID: r.SessionID}))
 	})
-	if err != nil || n == 0 {
-		return false, wrapped("use a refresh token", err)
-	}
-	if err := with.InsertRefreshToken(ctx, queries.InsertRefreshTokenParams{Hash: r.NextHash, SessionID: r.SessionID, ExpiresAt: r.Expires.Unix()}); err != nil {
-		return false, wrapped("write a refresh token", err)
-	}
-	if err := with.SeeSession(ctx, queries.SeeSessionParams{SeenAt: time.Now().Unix(), Address: r.Address, ID: r.SessionID}); err != nil {
-		return false, wrapped("write a session", err)
-	}
-	return true, wrapped("rotate a refresh token", tx.Commit())
+	return rotated && err == nil, err
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/yodelrt/yodel/app/session"
@@ -15,7 +16,7 @@ import (
 // InsertSession writes a new session.
 func (s *Store) InsertSession(ctx context.Context, made session.Session, expires time.Time) error {
 	err := s.queries.InsertSession(ctx, queries.InsertSessionParams{
-		ID: made.ID, AccountID: made.AccountID, Device: made.Device, Address: made.Address,
+		ID: made.ID, AccountID: made.AccountID, Device: strings.ToValidUTF8(made.Device, "?"), Address: made.Address,
 		CreatedAt: made.Created.Unix(), ExpiresAt: expires.Unix(),
 	})
 	return wrapped("write a session", err)
@@ -24,6 +25,9 @@ func (s *Store) InsertSession(ctx context.Context, made session.Session, expires
 // EndSession marks a session of an account as ended and reports whether it was
 // open until now.
 func (s *Store) EndSession(ctx context.Context, accountID, id string) (bool, error) {
+	if strange(id) {
+		return false, nil
+	}
 	n, err := s.queries.EndSession(ctx, queries.EndSessionParams{EndedAt: now(), ID: id, AccountID: accountID})
 	return n > 0, wrapped("end a session", err)
 }

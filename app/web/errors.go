@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/yodelrt/yodel/app/refusal"
 	"github.com/yodelrt/yodel/middleware"
 )
 
@@ -43,6 +44,9 @@ func ErrorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 		if status == http.StatusServiceUnavailable {
 			c.Response().Header().Set("Retry-After", "5")
 		}
+		if errors.Is(err, refusal.SlowDown.Plain()) {
+			c.Response().Header().Set("Retry-After", "2")
+		}
 		if status >= http.StatusInternalServerError {
 			log.Error("request failed", "status", status, "path", c.Request().URL.Path, "error", err,
 				"request_id", c.Response().Header().Get(echo.HeaderXRequestID))
@@ -61,6 +65,10 @@ func answerFor(err error) (int, middleware.Body) {
 	status := http.StatusInternalServerError
 	if errors.Is(err, ErrUnavailable) {
 		status = http.StatusServiceUnavailable
+	}
+	var refused *refusal.Error
+	if errors.As(err, &refused) {
+		return refused.Status, middleware.Body{Error: middleware.BodyError{Code: refused.Word, Message: refused.Text}}
 	}
 	var known *echo.HTTPError
 	if errors.As(err, &known) {

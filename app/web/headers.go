@@ -34,11 +34,14 @@ func Headers(origins []string, https bool) echo.MiddlewareFunc {
 	}
 }
 
-// sockets turns http origins into the ws sources of the same places.
-func sockets(origins []string) []string {
-	sources := make([]string, len(origins))
-	for i, origin := range origins {
-		sources[i] = "ws" + strings.TrimPrefix(origin, "http")
+// sockets turns http origins into the ws sources of the same places. The policy's
+// grammar has no literal IPv6 address, and browsers complain of one; the page at
+// such an address has 'self'.
+func sockets(origins []string) (sources []string) {
+	for _, origin := range origins {
+		if !strings.Contains(origin, "[") {
+			sources = append(sources, "ws"+strings.TrimPrefix(origin, "http"))
+		}
 	}
 	return sources
 }

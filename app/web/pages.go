@@ -26,7 +26,8 @@ func Pages(dist fs.FS) echo.HandlerFunc {
 			}
 		}
 		name := strings.TrimPrefix(path, "/")
-		if info, err := fs.Stat(dist, name); err == nil && !info.IsDir() && name != "placeholder.html" && name != "index.html" {
+		hidden := strings.HasPrefix(name, ".") // what the build notes for itself
+		if info, err := fs.Stat(dist, name); err == nil && !hidden && !info.IsDir() && name != "placeholder.html" && name != "index.html" {
 			if strings.HasPrefix(name, "assets/") { // named by their content
 				c.Response().Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 			}

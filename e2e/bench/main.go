@@ -1,6 +1,10 @@
-// Command bench runs the same work on several servers in turns, in one run, and
-// prints what each costs: CPU of the server process per unit of work, and memory
-// per idle connection. Machines are noisy; read the ratios.
+//go:build linux
+
+// Command bench puts the hub and its peers through the same work, in turns, in one
+// run, and prints what each costs beside the budgets. Servers run on one core and
+// the clients on another. Machines are noisy; read the ratios.
+//
+//	go run . -peers hub,centrifuge,melody -figures lone,burst -rounds 3
 package main
 
 import (
@@ -9,68 +13,105 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
+	"strings"
+
+	"github.com/yodelrt/yodel/e2e/bench/peers"
 )
 
-// kinds are the servers, the first of which others are compared with.
-var kinds = []string{"centrifuge", "melody", "hub"}
-
 func main() {
-	serve := flag.String("serve", "", "run this server instead of the comparison")
-	connections := flag.Int("connections", 1000, "how many connections")
-	rounds := flag.Int("rounds", 3, "how often each server has its turn; medians are printed")
-	publications := flag.Int("publications", 300, "publications of a fan-out")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if *serve != "" {
-		if err := run(*serve); err != nil {
-			fmt.Fprintln(os.Stderr, "bench:", err)
-			os.Exit(1)
-		}
-		return
-	}
-	if err := compare(ctx, *connections, *rounds, *publications); err != nil {
+	if err := bench(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// compare lets the servers take turns and prints medians.
-func compare(ctx context.Context, connections, rounds, publications int) error {
-	samples := map[string]map[string][]float64{} // figure -> kind -> samples
-	for range rounds {
-		for _, kind := range kinds {
-			figures, err := measure(ctx, kind, connections, publications)
-			if err != nil {
-				return fmt.Errorf("%s: %w", kind, err)
-			}
-			for name, value := range figures {
-				if samples[name] == nil {
-					samples[name] = map[string][]float64{}
-				}
-				samples[name][kind] = append(samples[name][kind], value)
-			}
+func bench() error {
+	var o options
+	serve := flag.String("serve", "", "run this server instead of the comparison")
+	flag.Var(&o.peers, "peers", "the servers, with commas between: "+strings.Join(peerNames(), ", "))
+	flag.Var(&o.figures, "figures", "the figures, with commas between: "+strings.Join(figureNames(), ", "))
+	flag.IntVar(&o.rounds, "rounds", 5, "how often each server has its turn at each figure; medians are printed")
+	flag.BoolVar(&o.quick, "quick", false, "a fifth of the connections and of the work, to see that everything runs")
+	flag.IntVar(&o.work, "work", 1, "so many times the work, for profiles with more samples")
+	flag.StringVar(&o.profiles, "profile", "", "a folder for CPU and heap profiles of the hub during each figure; profiling costs, so don't compare such a run")
+	scaled := flag.Bool("cluster", false, "compare one, two and three nodes on a NATS server with one node in memory, instead of the peers")
+	flag.StringVar(&o.out, "out", "", "a folder for the tables: latest.md and latest.json")
+	flag.Parse()
+	if *serve != "" {
+		return peers.Serve(*serve)
+	}
+	if err := o.complete(); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if *scaled {
+		return scale(ctx, o)
+	}
+	return compare(ctx, o)
+}
+
+// list is a flag of names with commas between.
+type list []string
+
+// String implements flag.Value.
+func (l *list) String() string { return strings.Join(*l, ",") }
+
+// Set implements flag.Value.
+func (l *list) Set(text string) error {
+	*l = strings.Split(text, ",")
+	return nil
+}
+
+// options are what the flags say.
+type options struct {
+	peers, figures list
+	rounds, work   int
+	quick          bool
+	profiles, out  string
+}
+
+func (o *options) complete() error {
+	if o.peers == nil {
+		o.peers = peerNames()
+	}
+	if o.figures == nil {
+		o.figures = figureNames()
+	}
+	for _, name := range o.peers {
+		if _, err := peers.Find(name); err != nil {
+			return err
 		}
 	}
-	fmt.Printf("%-44s", fmt.Sprintf("%d connections, medians of %d", connections, rounds))
-	for _, kind := range kinds {
-		fmt.Printf("%14s", kind)
-	}
-	fmt.Printf("%16s%16s\n", "hub/centrifuge", "hub/melody")
-	for _, name := range figureNames {
-		fmt.Printf("%-44s", name)
-		value := map[string]float64{}
-		for _, kind := range kinds {
-			value[kind] = median(samples[name][kind])
-			fmt.Printf("%14.2f", value[kind])
+	for _, name := range o.figures {
+		if _, known := findFigure(name); !known {
+			return fmt.Errorf("no figure is called %q; there are %s", name, strings.Join(figureNames(), ", "))
 		}
-		fmt.Printf("%15.2fx%15.2fx\n", value["hub"]/value["centrifuge"], value["hub"]/value["melody"])
+	}
+	if o.rounds < 1 || o.work < 1 {
+		return fmt.Errorf("-rounds and -work are at least 1")
 	}
 	return nil
 }
 
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
+// some is how many of something a run uses.
+func (o *options) some(n int) int {
+	if o.quick {
+		n /= 5
+	}
+	return n
+}
+
+func peerNames() (names []string) {
+	for _, kind := range peers.Kinds {
+		names = append(names, kind.Name)
+	}
+	return names
+}
+
+func figureNames() (names []string) {
+	for _, one := range figures {
+		names = append(names, one.name)
+	}
+	return names
 }

@@ -94,7 +94,7 @@ func tracked(t *testing.T, extensions ...string) []string {
 	var names []string
 	for name := range strings.Lines(string(out)) {
 		name = strings.TrimSuffix(name, "\n")
-		generated := strings.Contains(name, ".gen.") || strings.HasSuffix(name, "_gen.go") || strings.Contains(name, "/sqlite/queries/")
+		generated := strings.Contains(name, ".gen.") || strings.HasSuffix(name, "_gen.go") || strings.HasSuffix(name, ".sql.go")
 		if !generated && (len(extensions) == 0 || slices.Contains(extensions, filepath.Ext(name))) {
 			names = append(names, name)
 		}

@@ -8,10 +8,10 @@ export class Person {
 		readonly page: Page,
 	) {}
 
-	/** Signs somebody in. */
+	/** Signs somebody in, on the page that shows the plain socket. */
 	static async signedIn(context: BrowserContext, name: string): Promise<Person> {
 		const person = new Person(name, context, await context.newPage());
-		await person.page.goto("/");
+		await person.page.goto("/demo");
 		await person.signIn(`${name}-yodel-demo`);
 		await person.isLive();
 		return person;

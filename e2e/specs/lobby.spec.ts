@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/world";
+import { signsOut } from "../pages/account";
 
 async function entersTheLobby(page: Page, carrier = "Cookie", encoding = "JSON"): Promise<void> {
-	await page.getByRole("link", { name: "Lobby" }).click();
-	await page.getByLabel("Carrier").selectOption(carrier);
-	await page.getByLabel("Encoding").selectOption(encoding);
+	await page.goto("/lobby");
+	await page.getByRole("combobox", { name: "Carrier" }).selectOption(carrier);
+	await page.getByRole("combobox", { name: "Encoding" }).selectOption(encoding);
 	await expect(page.getByRole("status", { name: "Connection" })).toHaveText("Live");
 }
 
@@ -55,6 +56,6 @@ test("signing out elsewhere ends the lobby and says so", async ({ signIn }) => {
 	await entersTheLobby(alice.page);
 	const other = await alice.context.newPage();
 	await other.goto("/");
-	await other.getByRole("button", { name: "Sign out" }).click();
+	await signsOut(other);
 	await expect(alice.page.getByRole("alert")).toContainText("signed out");
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "../fixtures/world";
+import { signsOut } from "../pages/account";
 
 test("Bob sees Alice's broadcast and her direct message", async ({ signIn }) => {
 	const alice = await signIn("alice");
@@ -58,7 +59,7 @@ test("signing out in one tab ends the socket of the other and says so", async ({
 	const other = await alice.context.newPage();
 	await other.goto("/");
 	await expect(other.getByRole("status", { name: "Connection" })).toHaveText("Live");
-	await alice.page.getByRole("button", { name: "Sign out" }).click();
+	await signsOut(alice.page);
 	await expect(alice.page.getByRole("heading", { name: "Sign in to Yodel" })).toBeVisible();
 	await expect(other.getByRole("alert")).toContainText("You were signed out.");
 	await other.getByRole("button", { name: "Sign in again" }).click();

@@ -1,3 +1,4 @@
+/** How long retries wait. */
 export interface Backoff {
 	/** Milliseconds before the first retry. Default 500. */
 	first?: number;

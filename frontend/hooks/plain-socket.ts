@@ -1,5 +1,9 @@
 import { type Backoff, delayBefore } from "./backoff";
 import { isTerminal } from "./close-code";
+import type { Attempt } from "./credentials";
+import { type Credential, socketAddress } from "./dial";
+import { type Refusal, Refused, refusalIn, refusalOf } from "./refusal";
+import { createStore } from "./store";
 
 /** Where a socket stands. `closed` is final until `open` or `retry`. */
 export type ReadyState = "idle" | "connecting" | "open" | "waiting" | "refused" | "closed";
@@ -23,16 +27,14 @@ export interface Snapshot {
 	retryAt: number | null;
 	/** How the last connection ended. */
 	close: { code: number; reason: string } | null;
+	/** While `refused`: why, and what a person can do. */
+	refusal: Refusal | null;
 	/** The subprotocol that the server chose. */
 	protocol: string;
 }
 
 /** What a connection attempt presents. */
-export interface Credential {
-	/** Parameters to add to the URL. */
-	query?: Record<string, string>;
-	/** Entries to add to the subprotocols. */
-	protocols?: string[];
+export interface PlainCredential extends Omit<Credential, "token"> {
 	/** Sent before anything else, and kept out of the log: a token in the first message. */
 	first?: string;
 	/** When the server will end the connection, in milliseconds since the epoch. */
@@ -47,11 +49,7 @@ export interface Renewal {
 	expiresAt: number;
 }
 
-/** Throw it from `credential` to give up: asking again would not help. */
-export class Refused extends Error {
-	override name = "Refused";
-}
-
+/** What decides which plain socket it is. */
 export interface PlainSocketOptions {
 	url: string;
 	/** Subprotocols that the client speaks. */
@@ -66,7 +64,7 @@ export interface PlainSocketOptions {
 /** What may change without a new connection. Read at every attempt. */
 export interface Live {
 	/** Called before every attempt, so that no attempt reuses a dead token. */
-	credential?: ((attempt: { failures: number; signal: AbortSignal }) => Promise<Credential> | Credential) | undefined;
+	credential?: ((attempt: Attempt) => Promise<PlainCredential> | PlainCredential) | undefined;
 	/**
 	 * Called on an open connection before `expiresAt`, half a minute ahead or at half of
 	 * what is left. When it fails, the server ends the connection in time and the next
@@ -80,14 +78,32 @@ export interface Live {
 /** A timer beyond 31 bits of milliseconds would fire at once (HTML standard, timers). */
 const longestTimer = 2 ** 31 - 1;
 
-const idle: Snapshot = { state: "idle", log: [], latest: null, retryAt: null, close: null, protocol: "" };
+const idle: Snapshot = {
+	state: "idle",
+	log: [],
+	latest: null,
+	retryAt: null,
+	close: null,
+	refusal: null,
+	protocol: "",
+};
 
-/** A socket that reconnects, keeps every message, and knows no React. */
+/**
+ * A socket that reconnects, keeps every message, and knows no React.
+ *
+ * @example
+ * ```ts
+ * const socket = new PlainSocket({ url: "/ws/demo", protocols: ["yodel"] });
+ * socket.subscribe(() => console.log(socket.snapshot().latest?.text));
+ * socket.open();
+ * ```
+ */
 export class PlainSocket {
 	live: Live = {};
+	#store = createStore(idle);
+	snapshot = this.#store.snapshot;
+	subscribe = this.#store.subscribe;
 	#options: PlainSocketOptions;
-	#snapshot = idle;
-	#listeners = new Set<() => void>();
 	#socket: WebSocket | null = null;
 	#abort: AbortController | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -100,13 +116,6 @@ export class PlainSocket {
 	constructor(options: PlainSocketOptions) {
 		this.#options = options;
 	}
-
-	subscribe = (listener: () => void): (() => void) => {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
-	};
-
-	snapshot = (): Snapshot => this.#snapshot;
 
 	/** Connects, unless it is connected or on its way. */
 	open(): void {
@@ -129,7 +138,7 @@ export class PlainSocket {
 
 	/** Tries again now, where it waits or has given up. */
 	retry = (): void => {
-		const { state } = this.#snapshot;
+		const { state } = this.snapshot();
 		if (state !== "waiting" && state !== "refused") return;
 		this.#drop();
 		void this.#attempt();
@@ -156,23 +165,22 @@ export class PlainSocket {
 	async #attempt(): Promise<void> {
 		const abort = new AbortController();
 		this.#abort = abort;
-		this.#set({ state: "connecting", retryAt: null });
-		let credential: Credential;
+		this.#set({ state: "connecting", retryAt: null, refusal: null });
+		let credential: PlainCredential;
 		try {
 			credential = (await this.live.credential?.({ failures: this.#failures, signal: abort.signal })) ?? {};
 		} catch (error) {
 			if (abort.signal.aborted) return;
-			if (error instanceof Refused) this.#set({ state: "refused", retryAt: null });
+			const refusal = refusalIn(error);
+			if (refusal) this.#refuse(refusal);
 			else this.#failed();
 			return;
 		}
 		if (!abort.signal.aborted) this.#dial(credential, abort.signal);
 	}
 
-	#dial(credential: Credential, signal: AbortSignal): void {
-		const url = new URL(this.#options.url, location.href);
-		url.protocol = url.protocol.replace(/^http/, "ws");
-		for (const [name, value] of Object.entries(credential.query ?? {})) url.searchParams.set(name, value);
+	#dial(credential: PlainCredential, signal: AbortSignal): void {
+		const url = socketAddress(this.#options.url, credential.query);
 		const socket = new WebSocket(url, [...(this.#options.protocols ?? []), ...(credential.protocols ?? [])]);
 		this.#socket = socket;
 		socket.onopen = () => {
@@ -191,7 +199,7 @@ export class PlainSocket {
 			if (signal.aborted) return;
 			clearTimeout(this.#renewal);
 			this.#set({ close: { code: event.code, reason: event.reason } });
-			if (isTerminal(event.code)) this.#set({ state: "refused", retryAt: null });
+			if (isTerminal(event.code)) this.#refuse(refusalOf(event.code, event.reason));
 			else this.#failed();
 		};
 	}
@@ -199,12 +207,16 @@ export class PlainSocket {
 	#failed(): void {
 		this.#failures++;
 		if (this.#failures > (this.#options.retries ?? Number.POSITIVE_INFINITY)) {
-			this.#set({ state: "refused", retryAt: null });
+			this.#refuse(refusalIn(new Refused("every attempt has failed", "blocked")));
 			return;
 		}
 		const delay = delayBefore(this.#failures, this.#options.backoff ?? {});
 		this.#set({ state: "waiting", retryAt: Date.now() + delay });
 		this.#timer = setTimeout(() => void this.#attempt(), delay);
+	}
+
+	#refuse(refusal: Refusal | null): void {
+		this.#set({ state: "refused", retryAt: null, refusal });
 	}
 
 	#renewBefore(expiresAt: number | undefined, socket: WebSocket, signal: AbortSignal): void {
@@ -243,14 +255,13 @@ export class PlainSocket {
 			this.#flushing = false;
 			const fresh = this.#pending;
 			this.#pending = [];
-			const log = [...this.#snapshot.log, ...fresh].slice(-(this.#options.keep ?? 20_000));
-			const latest = fresh.findLast((entry) => entry.direction === "received") ?? this.#snapshot.latest;
+			const log = [...this.snapshot().log, ...fresh].slice(-(this.#options.keep ?? 20_000));
+			const latest = fresh.findLast((entry) => entry.direction === "received") ?? this.snapshot().latest;
 			this.#set({ log, latest });
 		});
 	}
 
 	#set(change: Partial<Snapshot>): void {
-		this.#snapshot = { ...this.#snapshot, ...change };
-		for (const listener of this.#listeners) listener();
+		this.#store.set({ ...this.snapshot(), ...change });
 	}
 }

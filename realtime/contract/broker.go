@@ -112,11 +112,14 @@ func ordered(t *testing.T, engine realtime.Engine) {
 	mu.Lock()
 	defer mu.Unlock()
 	for i, p := range heard {
-		if p.Offset != uint64(i+1) {
-			t.Fatalf("publication %d has offset %d", i, p.Offset)
+		if p.Offset != uint64(i+1) || p.Epoch != heard[0].Epoch || p.Epoch == "" {
+			t.Fatalf("publication %d has offset %d in epoch %q, the first is in %q", i, p.Offset, p.Epoch, heard[0].Epoch)
 		}
 	}
 	found := history(t, engine.Broker, "a", realtime.HistoryQuery{Limit: -1})
+	if found.Top.Epoch != heard[0].Epoch {
+		t.Errorf("the history is of epoch %s, what was heard of %s", found.Top.Epoch, heard[0].Epoch)
+	}
 	if len(heard) != 100 || said(found.Publications) != said(heard) {
 		t.Errorf("heard %d; the history is in another order", len(heard))
 	}

@@ -1,82 +1,44 @@
 // Package memory is the engine in the process: for one node, with nothing to
 // install. Histories are lost on restart; their epoch changes then, so that
 // clients know.
+//
+// Memory is bounded: by the size and time of each channel's history, by the bytes
+// of one channel and of all of them, and by how long a channel that nobody is
+// interested in is remembered. What gives way is told to clients as a history that
+// could not be recovered, never left out in silence.
 package memory
 
 import (
 	"context"
 	"maps"
 	"sync"
-	"time"
 
 	"github.com/yodelrt/yodel/realtime"
 )
 
+// Option changes one bound of [New].
+type Option func(*bounds)
+
+type bounds struct{ all, channel int64 }
+
+// MaxBytes bounds the histories of all channels together; beyond it those go whose
+// channels were quiet for longest. Default 256 MiB, at least 1.
+func MaxBytes(n int64) Option { return func(b *bounds) { b.all = max(n, 1) } }
+
+// MaxChannelBytes bounds the history of one channel, beside its size and time;
+// beyond it the oldest publications go. Default 16 MiB, at least 1.
+func MaxChannelBytes(n int64) Option { return func(b *bounds) { b.channel = max(n, 1) } }
+
 // New returns an empty engine. It runs no goroutine.
-func New() realtime.Engine {
+func New(options ...Option) realtime.Engine {
+	bounds := bounds{all: 256 << 20, channel: 16 << 20}
+	for _, set := range options {
+		set(&bounds)
+	}
 	return realtime.Engine{
-		Broker:   &broker{streams: map[string]*stream{}},
+		Broker:   newBroker(bounds),
 		Presence: &presence{channels: map[string]map[string]realtime.ClientInfo{}},
 	}
-}
-
-// broker keeps a stream for each channel.
-type broker struct {
-	mu      sync.Mutex
-	streams map[string]*stream
-	calls   int
-}
-
-// stream returns the channel's, and lets some that nobody needs go.
-func (b *broker) stream(channel string) *stream {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.calls++; b.calls >= sweepEvery {
-		b.calls = 0
-		b.sweep()
-	}
-	s, known := b.streams[channel]
-	if !known {
-		s = newStream()
-		b.streams[channel] = s
-	}
-	s.used.Store(time.Now().UnixNano())
-	return s
-}
-
-const (
-	sweepEvery = 1024      // calls
-	forgotten  = time.Hour // after which an empty stream without subscribers goes
-)
-
-func (b *broker) sweep() {
-	for channel, s := range b.streams {
-		if s.idle(time.Now()) {
-			delete(b.streams, channel)
-		}
-	}
-}
-
-// Publish implements realtime.Broker.
-func (b *broker) Publish(_ context.Context, channel string, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
-	return b.stream(channel).publish(p, options), nil
-}
-
-// Subscribe implements realtime.Broker.
-func (b *broker) Subscribe(_ context.Context, channel string, deliver func(realtime.Publication)) error {
-	b.stream(channel).follow(deliver)
-	return nil
-}
-
-// Unsubscribe implements realtime.Broker.
-func (b *broker) Unsubscribe(_ context.Context, channel string) error {
-	b.stream(channel).follow(nil)
-	return nil
-}
-
-// History implements realtime.Broker.
-func (b *broker) History(_ context.Context, channel string, query realtime.HistoryQuery) (realtime.History, error) {
-	return b.stream(channel).history(query)
 }
 
 // presence is who is where.

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"crypto/rand"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -12,12 +11,15 @@ import (
 
 // stream is one channel: its window of publications, and who hears new ones.
 type stream struct {
-	used atomic.Int64 // the latest call, Unix nanoseconds
+	broker *broker
+	used   atomic.Int64 // the latest call, Unix nanoseconds
 
 	mu      sync.Mutex
+	gone    bool // no longer the channel's
 	epoch   string
 	top     uint64
 	window  []realtime.Publication // oldest first
+	bytes   int64                  // of the window
 	ttl     time.Duration
 	deliver func(realtime.Publication)
 	keys    []published
@@ -35,13 +37,33 @@ const (
 	keyLife  = 5 * time.Minute
 )
 
-func newStream() *stream { return &stream{epoch: rand.Text()[:8]} }
-
-// publish gives a publication its place and hands it on, under one lock, so that
-// all subscribers see one order.
-func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions) realtime.Position {
+// run runs use under the stream's lock, unless the stream is no longer the
+// channel's.
+func (s *stream) run(use func(*stream)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.gone {
+		return false
+	}
+	use(s)
+	return true
+}
+
+// costOf is about what a publication costs in memory.
+func costOf(p *realtime.Publication) int64 {
+	cost := len(p.Data) + 200
+	for key, value := range p.Tags {
+		cost += len(key) + len(value) + 32
+	}
+	if p.Info != nil {
+		cost += len(p.Info.Conn) + len(p.Info.Channel) + len(p.Info.User) + len(p.Info.Client) + 80
+	}
+	return int64(cost)
+}
+
+// publish gives a publication its place and hands it on, under the stream's lock, so
+// that all subscribers see one order.
+func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions) realtime.Position {
 	now := time.Now()
 	if was, known := s.earlier(options.Key, now); known {
 		return was
@@ -50,12 +72,9 @@ func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions
 	position := realtime.Position{Epoch: s.epoch}
 	if options.History > 0 && p.Kind == realtime.Published {
 		s.top++
-		p.Offset, position.Offset = s.top, s.top
+		p.Epoch, p.Offset, position.Offset = s.epoch, s.top, s.top
 		s.ttl = options.TTL
-		s.window = append(s.window, p)
-		if over := len(s.window) - options.History; over > 0 {
-			s.window = slices.Delete(s.window, 0, over)
-		}
+		s.keep(p, options.History)
 		s.forget(now)
 	}
 	s.remember(options.Key, now, position)
@@ -63,6 +82,42 @@ func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions
 		s.deliver(p)
 	}
 	return position
+}
+
+// keep adds a publication to the window, and lets older ones go for it.
+func (s *stream) keep(p realtime.Publication, most int) {
+	s.window = append(s.window, p)
+	cost := costOf(&p)
+	s.bytes += cost
+	s.broker.bytes.Add(cost)
+	over := max(len(s.window)-most, 0)
+	for left := s.bytes - s.cost(over); over < len(s.window) && left > s.broker.bounds.channel; over++ {
+		left -= costOf(&s.window[over])
+	}
+	s.trim(over)
+}
+
+// cost is that of the oldest n of the window.
+func (s *stream) cost(n int) (sum int64) {
+	for i := range n {
+		sum += costOf(&s.window[i])
+	}
+	return sum
+}
+
+// trim lets the oldest n of the window go.
+func (s *stream) trim(n int) {
+	if n == 0 {
+		return
+	}
+	cost := s.cost(n)
+	s.bytes -= cost
+	s.broker.bytes.Add(-cost)
+	if n == len(s.window) {
+		s.window = nil
+		return
+	}
+	s.window = slices.Delete(s.window, 0, n)
 }
 
 func (s *stream) earlier(key string, now time.Time) (realtime.Position, bool) {
@@ -97,18 +152,15 @@ func (s *stream) forget(now time.Time) {
 	for over < len(s.window) && now.Sub(s.window[over].At) >= s.ttl {
 		over++
 	}
-	s.window = slices.Delete(s.window, 0, over)
+	s.trim(over)
 }
 
-func (s *stream) follow(deliver func(realtime.Publication)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.deliver = deliver
+// hasKeys reports whether an idempotency key must still be remembered.
+func (s *stream) hasKeys(now time.Time) bool {
+	return len(s.keys) > 0 && now.Sub(s.keys[len(s.keys)-1].at) < keyLife
 }
 
 func (s *stream) history(query realtime.HistoryQuery) (realtime.History, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if query.TTL > 0 {
 		s.ttl = query.TTL
 	}
@@ -142,15 +194,4 @@ func (s *stream) between(query realtime.HistoryQuery) []realtime.Publication {
 		window = window[:query.Limit]
 	}
 	return window
-}
-
-// idle reports whether nobody would miss the stream.
-func (s *stream) idle(now time.Time) bool {
-	if now.Sub(time.Unix(0, s.used.Load())) < forgotten {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.forget(now)
-	return s.deliver == nil && len(s.window) == 0
 }

@@ -3,8 +3,6 @@
 package prom
 
 import (
-	"strconv"
-
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/yodelrt/yodel/realtime"
@@ -15,16 +13,18 @@ type Source interface {
 	Stats() realtime.Stats
 	Account() realtime.Account
 	Channels() map[string]int
+	Limits() map[string]uint64
 }
 
 // Collector reads a hub when it is scraped. No label comes from a client: the
 // only ones are close codes, of which the hub has a few dozen and others are
-// counted as "other", and the four ends of a publication.
+// counted as "other", the four ends of a publication, and the limits.
 type Collector struct {
 	source Source
 
-	open, pending, opened, closed, in, out *prometheus.Desc
-	channels, subscriptions, publications  *prometheus.Desc
+	open, pending, opened, closed, in, out, off *prometheus.Desc
+	channels, subscriptions, publications       *prometheus.Desc
+	refused                                     *prometheus.Desc
 }
 
 // New returns a collector to register. namespace stands in front of every name,
@@ -41,15 +41,17 @@ func New(namespace string, source Source) *Collector {
 		closed:        desc("connections_closed_total", "Sockets that ended, by close code.", "code"),
 		in:            desc("frames_received_total", "Frames received."),
 		out:           desc("messages_sent_total", "Messages accepted for sending."),
+		off:           desc("off_contract_total", "Calls and publications of clients that had not the declared type."),
 		channels:      desc("channels", "Channels that have subscribers here."),
 		subscriptions: desc("subscriptions", "Subscriptions here."),
 		publications:  desc("publications_total", "Publications to subscribers, by how they ended.", "outcome"),
+		refused:       desc("refused_total", "What limits have refused, by the limit.", "limit"),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (c *Collector) Describe(to chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{c.open, c.pending, c.opened, c.closed, c.in, c.out, c.channels, c.subscriptions, c.publications} {
+	for _, desc := range []*prometheus.Desc{c.open, c.pending, c.opened, c.closed, c.in, c.out, c.off, c.channels, c.subscriptions, c.publications, c.refused} {
 		to <- desc
 	}
 }
@@ -68,6 +70,7 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 	count(c.opened, stats.Opened)
 	count(c.in, stats.In)
 	count(c.out, stats.Out)
+	count(c.off, stats.OffContract)
 	for code, n := range byCode(stats.Closed) {
 		count(c.closed, n, code)
 	}
@@ -80,18 +83,16 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 	for outcome, n := range map[string]uint64{"owed": account.Owed, "delivered": account.Delivered, "recoverable": account.Recoverable, "dropped": account.Dropped} {
 		count(c.publications, n, outcome)
 	}
+	for limit, n := range c.source.Limits() {
+		count(c.refused, n, limit)
+	}
 }
 
-// byCode adds up what peers close with that no server sends: they choose their
-// codes, and labels must not be theirs to choose.
+// byCode adds up what peers close with that no hub sends.
 func byCode(closed map[int]uint64) map[string]uint64 {
 	known := map[string]uint64{}
 	for code, n := range closed {
-		name := "other"
-		if code >= 1000 && code <= 1015 || code >= 3000 && code <= 3014 || code >= 3500 && code <= 3509 {
-			name = strconv.Itoa(code)
-		}
-		known[name] += n
+		known[realtime.CodeLabel(code)] += n
 	}
 	return known
 }

@@ -22,6 +22,8 @@ func (numbers) Account() realtime.Account {
 	return realtime.Account{Owed: 10, Delivered: 7, Recoverable: 2, Dropped: 1}
 }
 
+func (numbers) Limits() map[string]uint64 { return map[string]uint64{"connections": 5, "age": 0} }
+
 func (numbers) Channels() map[string]int { return map[string]int{"room:1": 2, "room:2": 3} }
 
 func TestShowsTheNumbers(t *testing.T) {
@@ -39,11 +41,15 @@ yodel_realtime_publications_total{outcome="delivered"} 7
 yodel_realtime_publications_total{outcome="dropped"} 1
 yodel_realtime_publications_total{outcome="owed"} 10
 yodel_realtime_publications_total{outcome="recoverable"} 2
+# HELP yodel_realtime_refused_total What limits have refused, by the limit.
+# TYPE yodel_realtime_refused_total counter
+yodel_realtime_refused_total{limit="age"} 0
+yodel_realtime_refused_total{limit="connections"} 5
 # HELP yodel_realtime_subscriptions Subscriptions here.
 # TYPE yodel_realtime_subscriptions gauge
 yodel_realtime_subscriptions 5
 `
-	names := []string{"yodel_realtime_connections", "yodel_realtime_connections_closed_total", "yodel_realtime_publications_total", "yodel_realtime_subscriptions"}
+	names := []string{"yodel_realtime_connections", "yodel_realtime_connections_closed_total", "yodel_realtime_publications_total", "yodel_realtime_refused_total", "yodel_realtime_subscriptions"}
 	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), names...); err != nil {
 		t.Error(err)
 	}

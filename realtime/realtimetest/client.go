@@ -3,7 +3,6 @@ package realtimetest
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -15,7 +14,7 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 )
 
-// Reply is one reply or push, as the server sent it in JSON.
+// Reply is one reply or push, as JSON says it.
 type Reply struct {
 	ID    uint32 `json:"id"`
 	Error *struct {
@@ -40,12 +39,26 @@ type Push struct {
 	Message *struct {
 		Data json.RawMessage `json:"data"`
 	} `json:"message"`
+	// Subscribe and Unsubscribe are the server's doing.
+	Subscribe   *struct{} `json:"subscribe"`
 	Unsubscribe *struct {
-		Code uint32 `json:"code"`
+		Code   uint32 `json:"code"`
+		Reason string `json:"reason"`
 	} `json:"unsubscribe"`
+	// Join and Leave tell who came and went.
+	Join  *Presence `json:"join"`
+	Leave *Presence `json:"leave"`
 }
 
-// Client is one connection that speaks JSON. It answers pings by itself. Its
+// Presence is who a join or a leave is about.
+type Presence struct {
+	Info struct {
+		User   string `json:"user"`
+		Client string `json:"client"`
+	} `json:"info"`
+}
+
+// Client is one connection, in JSON or protobuf. It answers pings by itself. Its
 // methods are for the goroutine of the test; they fail it when the server does
 // not do what they wait for.
 type Client struct {
@@ -56,6 +69,7 @@ type Client struct {
 	pushes  chan Push
 	ended   chan error
 	lastID  uint32
+	who     realtime.Principal
 
 	mu      sync.Mutex
 	stalled chan struct{} // closed when reading may go on; nil while it does
@@ -63,8 +77,8 @@ type Client struct {
 
 const kept = 10_000 // pushes that may wait for the test
 
-func newClient(tb testing.TB, socket *websocket.Conn, conn net.Conn) *Client {
-	c := &Client{tb: tb, socket: socket, conn: conn, replies: make(chan Reply, kept), pushes: make(chan Push, kept), ended: make(chan error, 1)}
+func newClient(tb testing.TB, socket *websocket.Conn, conn net.Conn, who realtime.Principal) *Client {
+	c := &Client{tb: tb, who: who, socket: socket, conn: conn, replies: make(chan Reply, kept), pushes: make(chan Push, kept), ended: make(chan error, 1)}
 	tb.Cleanup(c.Cut)
 	go c.read(context.WithoutCancel(tb.Context()))
 	return c
@@ -73,14 +87,14 @@ func newClient(tb testing.TB, socket *websocket.Conn, conn net.Conn) *Client {
 func (c *Client) read(ctx context.Context) {
 	for {
 		c.waitWhileStalled()
-		_, data, err := c.socket.Read(ctx)
+		frame, err := c.readFrame(ctx)
 		if err != nil {
 			c.ended <- err
 			return
 		}
-		for line := range strings.Lines(string(data)) {
+		for line := range strings.Lines(frame) {
 			if line = strings.TrimSpace(line); line == "{}" {
-				_ = c.socket.Write(ctx, websocket.MessageText, []byte("{}")) // a connection that has ended ends the next read
+				_ = c.write(ctx, "{}") // a connection that has ended ends the next read
 				continue
 			}
 			reply := Reply{Raw: line}
@@ -95,6 +109,27 @@ func (c *Client) read(ctx context.Context) {
 			c.replies <- reply
 		}
 	}
+}
+
+func (c *Client) inProtobuf() bool { return c.socket.Subprotocol() == protobufSubprotocol }
+
+func (c *Client) readFrame(ctx context.Context) (string, error) {
+	_, data, err := c.socket.Read(ctx)
+	if err == nil && c.inProtobuf() {
+		return fromProtobuf(data)
+	}
+	return string(data), err
+}
+
+func (c *Client) write(ctx context.Context, frame string) error {
+	if !c.inProtobuf() {
+		return c.socket.Write(ctx, websocket.MessageText, []byte(frame))
+	}
+	data, err := toProtobuf(frame)
+	if err != nil {
+		return err
+	}
+	return c.socket.Write(ctx, websocket.MessageBinary, data)
 }
 
 func (c *Client) waitWhileStalled() {
@@ -125,10 +160,10 @@ func (c *Client) Command(request string) Reply {
 	return Reply{}
 }
 
-// Send sends a frame as it is.
+// Send sends a frame of JSON as it is; one that speaks protobuf translates it.
 func (c *Client) Send(frame string) {
 	c.tb.Helper()
-	if err := c.socket.Write(c.tb.Context(), websocket.MessageText, []byte(frame)); err != nil {
+	if err := c.write(c.tb.Context(), frame); err != nil {
 		c.tb.Fatalf("realtimetest: send: %v", err)
 	}
 }
@@ -152,6 +187,35 @@ func (c *Client) Call(method string, in any) Reply {
 	return c.Command(fmt.Sprintf(`"rpc":{"method":%q,"data":%s}`, method, data))
 }
 
+// Publish publishes to a channel and returns the reply, an error included.
+func (c *Client) Publish(channel string, in any) Reply {
+	c.tb.Helper()
+	data, err := json.Marshal(in)
+	if err != nil {
+		c.tb.Fatalf("realtimetest: encode: %v", err)
+	}
+	return c.Command(fmt.Sprintf(`"publish":{"channel":%q,"data":%s}`, channel, data))
+}
+
+// Refresh gives the connection a new token of a principal, and returns the reply.
+// The hub's Config.Verify must be [Verify].
+func (c *Client) Refresh(who realtime.Principal) Reply {
+	c.tb.Helper()
+	reply := c.Command(fmt.Sprintf(`"refresh":{"token":%q}`, Token(who)))
+	if reply.Error == nil {
+		c.who = who
+	}
+	return reply
+}
+
+// WantDenied fails the test unless a reply is that very error of the protocol.
+func (c *Client) WantDenied(reply Reply, want *realtime.Error) {
+	c.tb.Helper()
+	if reply.Error == nil || reply.Error.Code != want.Code {
+		c.tb.Errorf("realtimetest: the reply is %s, want error %d %s", reply.Raw, want.Code, want.Message)
+	}
+}
+
 // Next returns the next push.
 func (c *Client) Next() Push {
 	c.tb.Helper()
@@ -172,44 +236,3 @@ func (c *Client) Next() Push {
 
 // Heard returns how many pushes wait for [Client.Next].
 func (c *Client) Heard() int { return len(c.pushes) }
-
-// Stall stops reading: what the server writes stays on its side. The frame that
-// is being read meanwhile is the last.
-func (c *Client) Stall() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stalled == nil {
-		c.stalled = make(chan struct{})
-	}
-}
-
-// Resume reads again.
-func (c *Client) Resume() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stalled != nil {
-		close(c.stalled)
-		c.stalled = nil
-	}
-}
-
-// Cut ends the connection without a word, as a network does that goes away. It
-// may be called more than once.
-func (c *Client) Cut() {
-	_ = c.conn.Close() // a second close is no failure
-	c.Resume()
-}
-
-// WantEnd waits until the server has ended the connection and fails the test when
-// the close code is another. A peer that has stalled for long may see the end
-// without a code, which is what a real one would see.
-func (c *Client) WantEnd(want realtime.Close) {
-	c.tb.Helper()
-	c.Resume()
-	err := <-c.ended
-	c.ended <- err
-	var closed websocket.CloseError
-	if errors.As(err, &closed) && int(closed.Code) != want.Code {
-		c.tb.Errorf("realtimetest: the connection ended with %d %q, want %d", closed.Code, closed.Reason, want.Code)
-	}
-}

@@ -9,9 +9,14 @@
 //		alice := server.Connect(realtime.Principal{UserID: "alice", ExpiresAt: time.Now().Add(time.Hour)})
 //		alice.Subscribe("room:1")
 //		alice.Stall()
-//		hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked)
+//		server.Revoke(realtime.ByUser("alice"))
 //		alice.WantEnd(realtime.Revoked)
 //	})
+//
+// [Client.Expire], [Client.Stall], [Client.Cut] and [Server.Revoke] are the four
+// ways in which connections break; [Server.ConnectProtobuf] speaks the other
+// encoding. [Verify], [Token] and [Pending] stand for a guard that takes tokens in
+// messages.
 package realtimetest
 
 import (
@@ -34,6 +39,7 @@ type Server struct {
 	network *Network
 	client  *http.Client
 	conns   chan net.Conn // the latest that was dialled
+	handler handler
 
 	mu   sync.Mutex
 	next int
@@ -51,18 +57,19 @@ func Principal(ctx context.Context) (realtime.Principal, bool) {
 
 const ticketHeader = "Realtimetest-Ticket"
 
-// shutdowner is what a hub and a plain handler have in common.
-type shutdowner interface {
+// handler is what a hub and a plain handler have in common.
+type handler interface {
 	http.Handler
+	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) int
 	Shutdown(ctx context.Context) error
 }
 
 // Serve serves a hub, or a plain handler, until the test ends; then it shuts it
 // down and fails the test when that fails. Call it inside the bubble where the
 // test has one.
-func Serve(tb testing.TB, handler shutdowner) *Server {
+func Serve(tb testing.TB, handler handler) *Server {
 	tb.Helper()
-	s := &Server{tb: tb, network: NewNetwork(), who: map[string]realtime.Principal{}, conns: make(chan net.Conn, 1)}
+	s := &Server{tb: tb, handler: handler, network: NewNetwork(), who: map[string]realtime.Principal{}, conns: make(chan net.Conn, 1)}
 	s.client = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		conn, err := s.network.Dial()
 		if err == nil {
@@ -95,6 +102,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		s.mu.Unlock()
 		if known {
 			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, who))
+		} else {
+			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.Waiting{Address: "192.0.2.1"}))
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -104,25 +113,63 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // upgrade is refused.
 func (s *Server) Dial(who realtime.Principal) *Client {
 	s.tb.Helper()
+	return s.dial(who, s.ticket(who))
+}
+
+// DialPending opens a socket as nobody yet, on a hub whose Config.Pending is
+// [Pending]: its first command must be a `connect` with a [Token].
+func (s *Server) DialPending() *Client {
+	s.tb.Helper()
+	return s.dial(realtime.Principal{}, "")
+}
+
+// DialProtobuf opens a socket as [Server.Dial] does; its client speaks protobuf.
+func (s *Server) DialProtobuf(who realtime.Principal) *Client {
+	s.tb.Helper()
+	return s.dial(who, s.ticket(who), protobufSubprotocol)
+}
+
+// ticket is what the guard knows somebody by.
+func (s *Server) ticket(who realtime.Principal) string {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.next++
 	ticket := fmt.Sprint(s.next)
 	s.who[ticket] = who
-	s.mu.Unlock()
+	return ticket
+}
+
+func (s *Server) dial(who realtime.Principal, ticket string, subprotocols ...string) *Client {
+	s.tb.Helper()
 	conn, _, err := websocket.Dial(s.tb.Context(), "ws://realtimetest/", &websocket.DialOptions{
-		HTTPClient: s.client, HTTPHeader: http.Header{ticketHeader: {ticket}},
+		HTTPClient: s.client, HTTPHeader: http.Header{ticketHeader: {ticket}}, Subprotocols: subprotocols,
 	})
 	if err != nil {
 		s.tb.Fatalf("realtimetest: dial: %v", err)
 	}
 	conn.SetReadLimit(-1)
-	return newClient(s.tb, conn, <-s.conns)
+	return newClient(s.tb, conn, <-s.conns, who)
 }
 
 // Connect opens a socket as somebody and connects.
 func (s *Server) Connect(who realtime.Principal) *Client {
 	s.tb.Helper()
 	c := s.Dial(who)
-	c.Command(`"connect":{}`)
+	c.connect()
 	return c
+}
+
+// ConnectProtobuf does the same in protobuf.
+func (s *Server) ConnectProtobuf(who realtime.Principal) *Client {
+	s.tb.Helper()
+	c := s.DialProtobuf(who)
+	c.connect()
+	return c
+}
+
+func (c *Client) connect() {
+	c.tb.Helper()
+	if reply := c.Command(`"connect":{}`); reply.Error != nil {
+		c.tb.Fatalf("realtimetest: connect: %s", reply.Raw)
+	}
 }

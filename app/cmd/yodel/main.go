@@ -11,7 +11,11 @@ import (
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the application."`
 	User    userCommand    `cmd:"" help:"Manage accounts."`
+	Check   checkCommand   `cmd:"" help:"Say what is wrong with the settings of serve, without starting."`
+	Token   tokenCommand   `cmd:"" help:"Print an access token of a user, good for five minutes; for tests and curl."`
+	Ticket  ticketCommand  `cmd:"" help:"Print a ticket of a user, which opens one socket of the running application."`
 	Probe   probeCommand   `cmd:"" help:"Ask a running application whether it is ready; for health checks."`
+	Gen     genCommand     `cmd:"" help:"Write the contract down: TypeScript, OpenAPI and AsyncAPI, from the Go types."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 
 	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/app/audit"
 	"github.com/yodelrt/yodel/app/store"
 )
 
@@ -22,8 +24,9 @@ type userCommand struct {
 }
 
 type userTarget struct {
-	DataDir  string `help:"Directory of the database." default:"./data" env:"YODEL_DATA_DIR"`
-	Username string `arg:"" help:"Who."`
+	DataDir     string `help:"Directory of the database." default:"./data" env:"YODEL_DATA_DIR"`
+	DatabaseURL string `help:"Address of a PostgreSQL database, as for serve." env:"YODEL_DATABASE_URL" name:"database-url" placeholder:"URL"`
+	Username    string `arg:"" help:"Who."`
 }
 
 type userAdd struct {
@@ -35,13 +38,17 @@ type userAdd struct {
 
 // Run makes the account.
 func (u *userAdd) Run() error {
-	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
+	return u.with(func(ctx context.Context, opened *store.Store, accounts *account.Accounts) error {
 		password, err := u.read()
 		if err != nil {
 			return err
 		}
-		_, err = accounts.Create(ctx, u.Username, u.Name, password, u.Role)
-		return err
+		made, err := accounts.Create(ctx, u.Username, u.Name, password, u.Role)
+		if err != nil {
+			return err
+		}
+		note(ctx, opened, audit.Registered, made.ID)
+		return nil
 	})
 }
 
@@ -64,6 +71,7 @@ func (u *userPasswd) Run() error {
 		if err != nil {
 			return err
 		}
+		note(ctx, opened, audit.PasswordChanged, found.ID)
 		_, err = opened.EndOtherSessions(ctx, found.ID, "")
 		return err
 	})
@@ -73,7 +81,7 @@ type userDisable struct{ userTarget }
 
 // Run keeps the account out.
 func (u *userDisable) Run() error {
-	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
+	return u.change(audit.Disabled, func(ctx context.Context, accounts *account.Accounts) error {
 		return accounts.SetDisabled(ctx, u.Username, true)
 	})
 }
@@ -82,7 +90,7 @@ type userEnable struct{ userTarget }
 
 // Run lets the account in again.
 func (u *userEnable) Run() error {
-	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
+	return u.change(audit.Enabled, func(ctx context.Context, accounts *account.Accounts) error {
 		return accounts.SetDisabled(ctx, u.Username, false)
 	})
 }
@@ -94,15 +102,34 @@ type userRole struct {
 
 // Run sets the role.
 func (u *userRole) Run() error {
-	return u.with(func(ctx context.Context, _ *store.Store, accounts *account.Accounts) error {
+	return u.change(audit.RoleChanged, func(ctx context.Context, accounts *account.Accounts) error {
 		return accounts.SetRole(ctx, u.Username, u.Role)
 	})
+}
+
+// change does something to an account that there is, and keeps that it was done.
+func (u *userTarget) change(action string, work func(context.Context, *account.Accounts) error) error {
+	return u.with(func(ctx context.Context, opened *store.Store, accounts *account.Accounts) error {
+		if err := work(ctx, accounts); err != nil {
+			return err
+		}
+		found, err := accounts.ByUsername(ctx, u.Username)
+		if err != nil {
+			return err
+		}
+		note(ctx, opened, action, found.ID)
+		return nil
+	})
+}
+
+func note(ctx context.Context, opened *store.Store, action, accountID string) {
+	audit.New(opened, slog.Default()).Record(ctx, audit.Entry{Action: action, TargetID: accountID, Detail: "by the command yodel user"})
 }
 
 // with opens the database beside a server that may be running on it.
 func (u *userTarget) with(work func(context.Context, *store.Store, *account.Accounts) error) (err error) {
 	ctx := context.Background()
-	opened, err := store.Open(ctx, u.DataDir)
+	opened, err := store.OpenAny(ctx, u.DataDir, u.DatabaseURL)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
 -- name: AccountByUsername :one
-SELECT id, username, name, role, password_hash, epoch, disabled FROM accounts WHERE username = $1;
+SELECT id, username, name, role, password_hash, epoch, disabled, created_at FROM accounts WHERE username = $1;
 
 -- name: AccountByID :one
-SELECT id, username, name, role, password_hash, epoch, disabled FROM accounts WHERE id = $1;
+SELECT id, username, name, role, password_hash, epoch, disabled, created_at FROM accounts WHERE id = $1;
 
 -- name: InsertAccount :exec
 INSERT INTO accounts (id, username, name, role, password_hash, epoch, disabled, created_at, changed_at)

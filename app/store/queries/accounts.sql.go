@@ -10,7 +10,7 @@ import (
 )
 
 const accountByID = `-- name: AccountByID :one
-SELECT id, username, name, role, password_hash, epoch, disabled FROM accounts WHERE id = $1
+SELECT id, username, name, role, password_hash, epoch, disabled, created_at FROM accounts WHERE id = $1
 `
 
 type AccountByIDRow struct {
@@ -21,6 +21,7 @@ type AccountByIDRow struct {
 	PasswordHash string
 	Epoch        int64
 	Disabled     bool
+	CreatedAt    int64
 }
 
 func (q *Queries) AccountByID(ctx context.Context, id string) (AccountByIDRow, error) {
@@ -34,12 +35,13 @@ func (q *Queries) AccountByID(ctx context.Context, id string) (AccountByIDRow, e
 		&i.PasswordHash,
 		&i.Epoch,
 		&i.Disabled,
+		&i.CreatedAt,
 	)
 	return i, err
 }
 
 const accountByUsername = `-- name: AccountByUsername :one
-SELECT id, username, name, role, password_hash, epoch, disabled FROM accounts WHERE username = $1
+SELECT id, username, name, role, password_hash, epoch, disabled, created_at FROM accounts WHERE username = $1
 `
 
 type AccountByUsernameRow struct {
@@ -50,6 +52,7 @@ type AccountByUsernameRow struct {
 	PasswordHash string
 	Epoch        int64
 	Disabled     bool
+	CreatedAt    int64
 }
 
 func (q *Queries) AccountByUsername(ctx context.Context, username string) (AccountByUsernameRow, error) {
@@ -63,6 +66,7 @@ func (q *Queries) AccountByUsername(ctx context.Context, username string) (Accou
 		&i.PasswordHash,
 		&i.Epoch,
 		&i.Disabled,
+		&i.CreatedAt,
 	)
 	return i, err
 }

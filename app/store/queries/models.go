@@ -18,6 +18,88 @@ type Account struct {
 	Disabled     bool
 	CreatedAt    int64
 	ChangedAt    int64
+	Status       string
+	Colour       string
+}
+
+type Announcement struct {
+	ID       string
+	AuthorID string
+	SendKey  string
+	Text     string
+	SentAt   int64
+}
+
+type Audit struct {
+	ID       string
+	At       int64
+	Action   string
+	ActorID  string
+	TargetID string
+	Address  string
+	Detail   string
+}
+
+type Invitation struct {
+	ID        string
+	Hash      string
+	Role      string
+	Note      string
+	CreatedBy string
+	CreatedAt int64
+	ExpiresAt int64
+	EndedAt   sql.NullInt64
+	UsedBy    sql.NullString
+}
+
+type Lease struct {
+	Name   string
+	Holder string
+	Beat   int64
+}
+
+type Member struct {
+	RoomID     string
+	AccountID  string
+	Role       string
+	JoinedAt   int64
+	ReadNumber int64
+}
+
+type Mention struct {
+	AccountID string
+	RoomID    string
+	Number    int64
+}
+
+type Message struct {
+	ID        string
+	RoomID    string
+	Number    int64
+	AuthorID  string
+	SendKey   string
+	Text      string
+	Mentions  string
+	SentAt    int64
+	EditedAt  sql.NullInt64
+	DeletedAt sql.NullInt64
+	DeletedBy sql.NullString
+	Rev       int64
+}
+
+type Outbox struct {
+	ID     string
+	Action string
+	Target string
+	Data   string
+}
+
+type Reaction struct {
+	RoomID    string
+	Number    int64
+	Emoji     string
+	AccountID string
+	SetAt     int64
 }
 
 type RefreshToken struct {
@@ -26,6 +108,22 @@ type RefreshToken struct {
 	ExpiresAt int64
 	UsedAt    sql.NullInt64
 	Successor sql.NullString
+}
+
+type Room struct {
+	ID         string
+	Kind       string
+	Name       string
+	NameKey    sql.NullString
+	Topic      string
+	DirectKey  sql.NullString
+	CreatedBy  string
+	CreatedAt  int64
+	ActiveAt   int64
+	ArchivedAt sql.NullInt64
+	Seq        int64
+	Messages   int64
+	Members    int64
 }
 
 type Session struct {

@@ -1,5 +1,8 @@
 // Command stack runs the container image for the end-to-end suites, over http
 // and over https, until SIGTERM. The containers' logs are written as they come.
+//
+// With -cluster it runs three replicas behind nginx instead, on NATS and
+// PostgreSQL, and an endpoint that breaks them on request: see [stack.Cluster].
 package main
 
 import (
@@ -20,16 +23,23 @@ func main() {
 	http := flag.Int("http", 18081, "loopback port for http")
 	https := flag.Int("https", 18444, "loopback port for https")
 	logs := flag.String("logs", "e2e/logs", "directory for the containers' logs")
+	cluster := flag.Int("cluster", 0, "first of six loopback ports for a cluster, in place of the two; 0: none")
 	flag.Parse()
-	if err := run(*root, *http, *https, *logs); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	var err error
+	if *cluster != 0 {
+		err = keepCluster(ctx, stack.ClusterOptions{Root: *root, Port: *cluster, Logs: *logs})
+	} else {
+		err = run(ctx, *root, *http, *https, *logs)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "stack:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root string, http, https int, logs string) (err error) {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer stop()
+func run(ctx context.Context, root string, http, https int, logs string) (err error) {
 	for name, options := range map[string]stack.Options{
 		"container-http.log": {Root: root, Port: http}, "container-https.log": {Root: root, Port: https, TLS: true},
 	} {

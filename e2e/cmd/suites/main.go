@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -17,16 +18,55 @@ type tally struct {
 }
 
 func main() {
-	suites := []tally{goTests("go", ".", "-race", "./..."), goTests("beside the reference", "e2e/bench", "./...")}
+	engine := engineErr()
+	cluster := make(chan []tally, 1)
+	go func() { cluster <- inCluster(engine) }()
+	suites := []tally{goTests("go", ".", nil, "-race", "./..."), goTests("beside the reference", "e2e/bench", nil, "./...")}
 	examples, _ := filepath.Glob("docs/examples/*/go.mod") // the pattern is well-formed
 	for _, file := range examples {
 		dir := filepath.Dir(file)
-		suites = append(suites, goTests("example "+filepath.Base(dir), dir, "./..."))
+		suites = append(suites, goTests("example "+filepath.Base(dir), dir, nil, "./..."))
 	}
-	suites = append(suites, vitest("front end"), playwright("end to end"))
+	suites = append(suites, vitest("front end", "frontend/vite.config.ts"), vitest("clients in Node", "e2e/clients/vitest.config.ts"))
+	suites = append(suites, <-cluster...)
+	// A browser's suites raise a cluster too, where there is an engine.
+	if engine == nil {
+		if err := os.Setenv(clusterVariable, clusterTime); err != nil {
+			suites = append(suites, tally{name: "environment", err: err})
+		}
+	}
+	suites = append(suites, playwright("end to end"))
 	if report(suites) {
 		os.Exit(1)
 	}
+}
+
+// clusterTime is for how long a cluster is broken; test-full takes ten minutes.
+const (
+	clusterVariable = "YODEL_CLUSTER"
+	clusterTime     = "30s"
+)
+
+// engineErr is why no container engine answers, nil where one does.
+func engineErr() error {
+	if err := exec.Command("docker", "version").Run(); err != nil {
+		return fmt.Errorf("no container engine answers: %w; e2e/setup.sh starts one", err)
+	}
+	return nil
+}
+
+// inCluster runs the suites that raise a cluster of containers, beside the others:
+// they wait most of their time, and what they check must hold on a busy machine.
+// Where no engine answers they are left out, but not in CI.
+func inCluster(engine error) []tally {
+	if engine != nil {
+		fmt.Println("The suites of the cluster are left out:", engine)
+		if os.Getenv("CI") == "" {
+			return nil
+		}
+		return []tally{{name: "cluster", err: engine}}
+	}
+	return []tally{goTests("cluster", ".", []string{clusterVariable + "=" + clusterTime}, "-timeout", "15m", "./e2e/chaos")}
 }
 
 func report(suites []tally) (failed bool) {

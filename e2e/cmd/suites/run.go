@@ -12,11 +12,11 @@ import (
 )
 
 // goTests runs go test in dir and counts its tests, subtests included. Output
-// of failed packages is shown.
-func goTests(name, dir string, args ...string) tally {
+// of failed packages is shown. env is added to this process's.
+func goTests(name, dir string, env []string, args ...string) tally {
 	suite := tally{name: name}
 	cmd := exec.Command("go", append([]string{"test", "-json", "-count=1"}, args...)...)
-	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	cmd.Dir, cmd.Stderr, cmd.Env = dir, os.Stderr, append(os.Environ(), env...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		suite.err = err
@@ -67,12 +67,12 @@ func (t *tally) count(action string) {
 	}
 }
 
-// vitest runs the unit tests of the front end.
-func vitest(name string) tally {
+// vitest runs the tests that a configuration names.
+func vitest(name, config string) tally {
 	suite := tally{name: name}
 	report := filepath.Join(os.TempDir(), fmt.Sprintf("yodel-vitest-%d.json", os.Getpid()))
 	defer os.Remove(report)
-	runErr := show("npx", "vitest", "run", "--config", "frontend/vite.config.ts", "--reporter=default", "--reporter=json", "--outputFile="+report)
+	runErr := show("npx", "vitest", "run", "--config", config, "--reporter=default", "--reporter=json", "--outputFile="+report)
 	var result struct {
 		Passed  int `json:"numPassedTests"`
 		Failed  int `json:"numFailedTests"`

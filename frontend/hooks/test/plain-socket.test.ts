@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { delayBefore } from "../backoff";
-import { PlainSocket, Refused } from "../plain-socket";
+import { PlainSocket } from "../plain-socket";
+import { Refused } from "../refusal";
 import { FakeSocket } from "./fake-socket";
 
 let socket: PlainSocket;

@@ -21,11 +21,16 @@ function Panel({ identity = "a" }: { identity?: string }) {
 
 const settle = () => act(async () => {});
 
-it("has one lasting socket under StrictMode and none after it", async () => {
+/** Effects ended and begun anew keep the socket; it closes a tick after the last. */
+const tick = () => act(() => new Promise<void>((resolve) => setTimeout(resolve)));
+
+it("has one socket under StrictMode and none after it", async () => {
 	const page = render(<Panel />, { wrapper: StrictMode });
-	await settle();
+	await tick();
+	expect(FakeSocket.all).toHaveLength(1);
 	expect(FakeSocket.living).toBe(1);
 	page.unmount();
+	await tick();
 	expect(FakeSocket.living).toBe(0);
 });
 
@@ -36,7 +41,7 @@ it("is not disturbed by new callbacks, and connects anew for another identity", 
 	await settle();
 	expect(FakeSocket.all).toHaveLength(1);
 	page.rerender(<Panel identity="b" />);
-	await settle();
+	await tick();
 	expect(FakeSocket.all).toHaveLength(2);
 	expect(FakeSocket.living).toBe(1);
 });

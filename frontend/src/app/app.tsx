@@ -1,27 +1,28 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { LoginPage } from "../features/auth/login-page";
-import { DemoPage } from "../features/demo/demo-page";
-import { LabPage } from "../features/lab/lab-page";
 import { ApiError, api, type User } from "../lib/api";
-import { usePath } from "../lib/path";
+import { SessionContext } from "../lib/session";
+import { signOut } from "../lib/sign-out";
 import { Mark } from "../ui/mark";
-import { Header } from "./header";
 
-// The protocol's client comes with the page that needs it.
-const LobbyPage = lazy(() => import("../features/lobby/lobby-page").then((page) => ({ default: page.LobbyPage })));
+// Whoever is not signed in loads the login page alone.
+const SignedIn = lazy(() => import("./signed-in"));
+const RegisterPage = lazy(() =>
+	import("../features/register/register-page").then((page) => ({ default: page.RegisterPage })),
+);
 
-type Session = { state: "asking" } | { state: "out" } | { state: "in"; user: User } | { state: "unreachable" };
+type Standing = { state: "asking" } | { state: "out" } | { state: "in"; user: User } | { state: "unreachable" };
 
-/** Who is signed in decides which page is shown. */
+/** Who is signed in decides what is shown. */
 export function App() {
-	const [session, setSession] = useState<Session>({ state: "asking" });
+	const [standing, setStanding] = useState<Standing>({ state: "asking" });
 	const ask = useCallback((signal?: AbortSignal) => {
 		api.me(signal).then(
-			(user) => setSession({ state: "in", user }),
+			(user) => setStanding({ state: "in", user }),
 			(error: unknown) => {
 				if (signal?.aborted) return;
 				const signedOut = error instanceof ApiError && error.status === 401;
-				setSession({ state: signedOut ? "out" : "unreachable" });
+				setStanding({ state: signedOut ? "out" : "unreachable" });
 			},
 		);
 	}, []);
@@ -30,29 +31,40 @@ export function App() {
 		ask(abort.signal);
 		return () => abort.abort();
 	}, [ask]);
-	const path = usePath();
-	const leave = useCallback(() => setSession({ state: "out" }), []);
+	const user = standing.state === "in" ? standing.user : null;
+	const enter = useCallback((user: User) => setStanding({ state: "in", user }), []);
+	const session = useMemo(
+		() => user && { user, onUser: enter, onSignedOut: () => setStanding({ state: "out" }) },
+		[user, enter],
+	);
+	const [joining, setJoining] = useState(() => location.pathname === "/register");
 
-	if (session.state === "in")
+	if (joining && (session || standing.state === "out"))
 		return (
-			<>
-				<Header user={session.user} onSignedOut={leave} />
-				<Suspense fallback={null}>
-					{path === "/lab" ? (
-						<LabPage />
-					) : path === "/lobby" ? (
-						<LobbyPage onSignedOut={leave} />
-					) : (
-						<DemoPage user={session.user} onSignedOut={leave} />
-					)}
-				</Suspense>
-			</>
+			<Suspense fallback={<main className="center" aria-busy="true" />}>
+				<RegisterPage
+					{...(session ? { signedInAs: session.user.username, onSignOut: () => signOut(session) } : {})}
+					onSignedIn={(user) => {
+						history.replaceState(null, "", "/"); // the link is used up
+						setJoining(false);
+						enter(user);
+					}}
+				/>
+			</Suspense>
 		);
-	if (session.state === "out") return <LoginPage onSignedIn={(user) => setSession({ state: "in", user })} />;
+	if (session)
+		return (
+			<SessionContext value={session}>
+				<Suspense fallback={<main className="center" aria-busy="true" />}>
+					<SignedIn key={session.user.id} />
+				</Suspense>
+			</SessionContext>
+		);
+	if (standing.state === "out") return <LoginPage onSignedIn={enter} />;
 	return (
 		<main className="center">
 			<Mark />
-			{session.state === "unreachable" && (
+			{standing.state === "unreachable" && (
 				<>
 					<p>The server can't be reached.</p>
 					<button type="button" onClick={() => ask()}>

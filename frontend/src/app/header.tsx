@@ -1,44 +1,22 @@
-import { api, type User } from "../lib/api";
-import { goTo, usePath } from "../lib/path";
+import type { ReactNode } from "react";
 import { Mark } from "../ui/mark";
+import { AccountMenu } from "./account-menu";
+import { Pages } from "./pages";
+import "../styles/header.css";
 
-const pages = [
-	{ path: "/", label: "Demo" },
-	{ path: "/lobby", label: "Lobby" },
-	{ path: "/lab", label: "Lab" },
-];
-
-/** The bar on top: whose page it is, and the way out. */
-export function Header({ user, onSignedOut }: { user: User; onSignedOut: () => void }) {
-	const path = usePath();
-	const signOut = () => api.logout().finally(onSignedOut);
+/** The bar on top: the pages, how the connection stands, and whose account it is. */
+export function Header({ children }: { children?: ReactNode }) {
 	return (
 		<header className="bar">
+			<a href="#main" className="skip">
+				Skip to the content
+			</a>
 			<Mark />
-			<strong>Yodel</strong>
-			<nav aria-label="Pages" className="pages">
-				{pages.map((page) => (
-					<a
-						key={page.path}
-						href={page.path}
-						aria-current={page.path === path ? "page" : undefined}
-						onClick={(event) => {
-							if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-							event.preventDefault();
-							goTo(page.path);
-						}}
-					>
-						{page.label}
-					</a>
-				))}
-			</nav>
+			<strong className="brand">Yodel</strong>
+			<Pages />
 			<span className="grow" />
-			<span className="quiet">
-				Signed in as <b>{user.username}</b>
-			</span>
-			<button type="button" className="plain" onClick={signOut}>
-				Sign out
-			</button>
+			{children}
+			<AccountMenu />
 		</header>
 	);
 }

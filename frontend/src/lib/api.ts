@@ -1,3 +1,7 @@
+import type { Body, Register, SignedIn, User, YodelHttp } from "../../contract/http.gen";
+
+export type { User };
+
 /** A refused request, with the code and sentence that the server gave. */
 export class ApiError extends Error {
 	override name = "ApiError";
@@ -10,33 +14,27 @@ export class ApiError extends Error {
 	}
 }
 
-export interface User {
-	id: string;
-	username: string;
-	name: string;
-	role: "member" | "moderator" | "admin";
-}
-
-interface SignedIn {
-	user: User;
-	expires_at: string;
-}
-
 /** A token or ticket to hold in hand. It stays in memory and is never stored. */
 export interface Held {
 	secret: string;
 	expiresAt: number;
 }
 
-async function send<T>(method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+/** A route without parameters in its path, such as "POST /api/login". */
+type Route = { [R in keyof YodelHttp]: YodelHttp[R] extends { path: unknown } ? never : R }[keyof YodelHttp];
+type Answer<R extends Route> = YodelHttp[R]["out"];
+
+/** Asks a route for what the server's contract says that it answers. */
+async function send<R extends Route>(route: R, body: YodelHttp[R]["in"], signal?: AbortSignal): Promise<Answer<R>> {
+	const [method, path] = route.split(" ") as [string, string];
 	const init: RequestInit = { method, signal: signal ?? null };
 	if (body !== undefined) {
 		init.headers = { "Content-Type": "application/json" };
 		init.body = JSON.stringify(body);
 	}
 	const response = await fetch(path, init);
-	if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
-	const refused = (await response.json().catch(() => null)) as { error?: { code: string; message: string } } | null;
+	if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer<R>;
+	const refused = (await response.json().catch(() => null)) as Partial<Body> | null;
 	throw new ApiError(response.status, refused?.error?.code ?? "internal", refused?.error?.message ?? "Try again.");
 }
 
@@ -51,7 +49,7 @@ function signedIn({ user, expires_at }: SignedIn): User {
 
 /** One refresh at a time: in this tab by sharing it, between tabs by a lock where the browser has one. */
 function refresh(): Promise<User> {
-	refreshing ??= locked(() => send<SignedIn>("POST", "/api/refresh"))
+	refreshing ??= locked(() => send("POST /api/refresh", undefined))
 		.then(signedIn)
 		.finally(() => {
 			refreshing = null;
@@ -64,49 +62,45 @@ function locked<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Asks, and when the access cookie has ended, refreshes it once and asks again. */
-async function call<T>(method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function call<R extends Route>(
+	route: R,
+	body: YodelHttp[R]["in"],
+	signal?: AbortSignal,
+): Promise<Answer<R>> {
 	try {
-		return await send<T>(method, path, body, signal);
+		return await send(route, body, signal);
 	} catch (error) {
 		if (!(error instanceof ApiError) || error.status !== 401) throw error;
 		await refresh();
-		return send<T>(method, path, body, signal);
+		return send(route, body, signal);
 	}
 }
 
 const lead = 60_000;
 
 export const api = {
-	me: (signal?: AbortSignal) => call<User>("GET", "/api/me", undefined, signal),
-	login: (username: string, password: string) =>
-		send<SignedIn>("POST", "/api/login", { username, password }).then(signedIn),
+	me: (signal?: AbortSignal) => call("GET /api/me", undefined, signal),
+	register: (made: Register) => send("POST /api/register", made).then(signedIn),
+	password: (old: string, next: string) =>
+		call("POST /api/password", { old_password: old, new_password: next }).then(signedIn),
+	login: (username: string, password: string) => send("POST /api/login", { username, password }).then(signedIn),
 	logout: () =>
-		call<void>("POST", "/api/logout").finally(() => {
+		call("POST /api/logout", undefined).finally(() => {
 			accessUntil = 0;
 		}),
+	announcement: (signal?: AbortSignal) => call("GET /api/announcements/latest", undefined, signal),
 	/** Makes sure that the access cookie is good for another minute, and tells until when it is. */
 	async fresh(): Promise<number> {
 		if (accessUntil - Date.now() < lead) await refresh();
 		return accessUntil;
 	},
 	async token(signal?: AbortSignal): Promise<Held> {
-		const { token, expires_at } = await call<{ token: string; expires_at: string }>(
-			"POST",
-			"/api/token",
-			undefined,
-			signal,
-		);
+		const { token, expires_at } = await call("POST /api/token", undefined, signal);
 		return { secret: token, expiresAt: Date.parse(expires_at) };
 	},
 	/** A ticket for one attempt. With firstMessage it opens a connection that still has to authenticate. */
 	async ticket(route: string, firstMessage: boolean, signal?: AbortSignal): Promise<Held> {
-		const body = { route, first_message: firstMessage };
-		const { ticket, expires_at } = await call<{ ticket: string; expires_at: string }>(
-			"POST",
-			"/api/ws/ticket",
-			body,
-			signal,
-		);
+		const { ticket, expires_at } = await call("POST /api/ws/ticket", { route, first_message: firstMessage }, signal);
 		return { secret: ticket, expiresAt: Date.parse(expires_at) };
 	},
 };

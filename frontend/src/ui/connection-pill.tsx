@@ -1,48 +1,41 @@
 import { useEffect, useState } from "react";
-import type { Snapshot } from "../../hooks/plain-socket";
+import type { ConnectionState, ReadyState, Refusal } from "yodel-react";
+import { connectionWords } from "./connection-words";
 
-const sentences: Record<number, string> = {
-	1009: "A message was too long for the server.",
-	3501: "The server could not read what this page sent.",
-	3503: "You were signed out. Sign in again to go on.",
-	3504: "You have as many connections open as allowed. Close a tab, then try again.",
-	3507: "You no longer have access here.",
-};
-
-/** Why a connection was refused for good, in words. */
-export function refusal(close: Snapshot["close"]): string {
-	if (!close) return "You are signed out. Sign in again to go on.";
-	return sentences[close.code] ?? "The server refused the connection.";
-}
-
-function label(snapshot: Snapshot, seconds: number): string {
-	switch (snapshot.state) {
-		case "open":
-			return "Live";
-		case "waiting":
-			return seconds > 0 ? `Back in ${seconds} s` : "Connecting";
-		case "refused":
-			return "Refused";
-		case "closed":
-			return "Closed";
-		default:
-			return "Connecting";
-	}
+interface Props {
+	connection: {
+		state: ConnectionState | ReadyState;
+		refusal?: Refusal | null;
+		retryAt: number | null;
+		retry: () => void;
+	};
+	waiting?: number;
+	missing?: number;
+	/** The way on for who was signed out. */
+	onSignIn?: () => void;
 }
 
 /** The state of the connection, always visible, with the way on beside it. */
-export function ConnectionPill({ socket, onRetry }: { socket: Snapshot; onRetry: () => void }) {
-	const seconds = useSecondsUntil(socket.retryAt);
+export function ConnectionPill({ connection, waiting = 0, missing = 0, onSignIn }: Props) {
+	const { state, refusal = null, retryAt, retry } = connection;
+	const seconds = useSecondsUntil(retryAt);
+	const signIn = refusal?.remedy === "sign-in" ? onSignIn : undefined;
 	return (
-		<div className="pill" data-state={socket.state}>
+		<div className="pill" data-state={state} data-busy={state === "live" && missing > 0}>
 			<span className="dot" aria-hidden="true" />
 			<span role="status" aria-label="Connection">
-				{label(socket, seconds)}
+				{connectionWords({ state, refusal, seconds, waiting, missing })}
 			</span>
-			{(socket.state === "waiting" || socket.state === "refused") && (
-				<button type="button" className="plain" onClick={onRetry}>
-					Retry now
+			{signIn ? (
+				<button type="button" className="plain" onClick={signIn}>
+					Sign in
 				</button>
+			) : (
+				(retryAt !== null || state === "refused") && (
+					<button type="button" className="plain" onClick={retry}>
+						Retry now
+					</button>
+				)
 			)}
 		</div>
 	);

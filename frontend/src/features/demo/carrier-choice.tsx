@@ -1,4 +1,4 @@
-import { type Carrier, carriers } from "./carrier";
+import { type Carrier, carriers } from "../../lib/carriers";
 
 /** How the credential travels; another choice connects anew. */
 export function CarrierChoice({ value, onChange }: { value: Carrier; onChange: (carrier: Carrier) => void }) {

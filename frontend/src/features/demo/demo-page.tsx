@@ -1,8 +1,10 @@
 import { useMemo, useState } from "react";
-import { usePlainSocket } from "../../../hooks/use-plain-socket";
+import { usePlainSocket } from "yodel-react";
 import type { User } from "../../lib/api";
-import { ConnectionPill, refusal } from "../../ui/connection-pill";
-import { type Carrier, credentialFor, renewal, route } from "./carrier";
+import type { Carrier } from "../../lib/carriers";
+import { ConnectionPill } from "../../ui/connection-pill";
+import { RefusalNotice } from "../../ui/refusal-notice";
+import { credentialFor, renewal, route } from "./carrier";
 import { CarrierChoice } from "./carrier-choice";
 import { Composer } from "./composer";
 import { MessageList } from "./message-list";
@@ -15,14 +17,14 @@ export function DemoPage({ user, onSignedOut }: { user: User; onSignedOut: () =>
 		url: route,
 		protocols: ["yodel"],
 		identity: `${user.id} ${carrier}`,
-		credential: ({ signal }) => credentialFor(carrier, signal),
+		credential: (attempt) => credentialFor(carrier, attempt),
 		renew: renewal,
 	});
 	const connections = useConnections(socket.log);
 	return (
 		<main className="demo">
 			<section className="side" aria-label="Connection">
-				<ConnectionPill socket={socket} onRetry={socket.retry} />
+				<ConnectionPill connection={socket} />
 				<p className="quiet">
 					{connections === null
 						? "Nobody counted yet"
@@ -37,16 +39,7 @@ export function DemoPage({ user, onSignedOut }: { user: User; onSignedOut: () =>
 				</dl>
 			</section>
 			<section className="talk">
-				{socket.state === "refused" && (
-					<div className="notice" role="alert">
-						<p>{refusal(socket.close)}</p>
-						{(socket.close === null || socket.close.code < 3000 || socket.close.code === 3503) && (
-							<button type="button" className="primary" onClick={onSignedOut}>
-								Sign in again
-							</button>
-						)}
-					</div>
-				)}
+				{socket.refusal && <RefusalNotice refusal={socket.refusal} onSignIn={onSignedOut} onRetry={socket.retry} />}
 				<MessageList log={socket.log} />
 				<Composer ready={socket.state === "open"} send={socket.send} />
 			</section>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { Entry } from "../../../hooks/plain-socket";
+import type { Entry } from "yodel-react";
 import { explain, parse } from "./wire";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -1,10 +1,7 @@
+import { type PlainCredential, PlainSocket } from "yodel-react";
+
 /** What one attempt presents. */
-export interface Presented {
-	query?: Record<string, string>;
-	protocols?: string[];
-	/** Sent as soon as the socket is open. */
-	first?: string;
-}
+export type Presented = PlainCredential;
 
 /** What became of an attempt. Browsers hide the status of a refused upgrade; they report 1006. */
 export type Outcome =
@@ -14,31 +11,27 @@ export type Outcome =
 const patience = 5000;
 
 /** Opens a real socket, waits for the greeting or the end, and closes it. */
-export function attempt(route: string, presented: Presented): Promise<Outcome> {
-	const url = new URL(route, location.href);
-	url.protocol = url.protocol.replace(/^http/, "ws");
-	for (const [name, value] of Object.entries(presented.query ?? {})) url.searchParams.set(name, value);
+export function attempt(route: string, { protocols = ["yodel"], ...credential }: Presented): Promise<Outcome> {
 	const began = performance.now();
+	const socket = new PlainSocket({ url: route, protocols, retries: 0 });
+	socket.live = { credential: () => credential };
 	return new Promise((resolve) => {
-		const socket = new WebSocket(url, presented.protocols ?? ["yodel"]);
 		let upgraded = false;
 		const finish = (outcome: Outcome) => {
 			clearTimeout(timer);
-			socket.onclose = null;
-			socket.close(1000);
+			stop();
+			socket.close();
 			resolve(outcome);
 		};
 		const timer = setTimeout(() => finish({ opened: false, code: 0, reason: "no answer", upgraded }), patience);
-		socket.onopen = () => {
-			upgraded = true;
-			if (presented.first !== undefined) socket.send(presented.first);
-		};
-		socket.onmessage = (event) => {
-			const heard = JSON.parse(String(event.data)) as { type: string; user?: string };
-			if (heard.type !== "welcome") return;
-			const milliseconds = Math.round(performance.now() - began);
-			finish({ opened: true, protocol: socket.protocol, user: heard.user ?? "", milliseconds });
-		};
-		socket.onclose = (event) => finish({ opened: false, code: event.code, reason: event.reason, upgraded });
+		const stop = socket.subscribe(() => {
+			const { state, close, latest, protocol } = socket.snapshot();
+			upgraded ||= state === "open";
+			if (state === "refused") finish({ opened: false, code: 0, reason: "", ...close, upgraded });
+			const heard = latest ? (JSON.parse(latest.text) as { type: string; user?: string }) : null;
+			if (heard?.type !== "welcome") return;
+			finish({ opened: true, protocol, user: heard.user ?? "", milliseconds: Math.round(performance.now() - began) });
+		});
+		socket.open();
 	});
 }

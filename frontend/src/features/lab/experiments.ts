@@ -1,5 +1,5 @@
+import { bearerEntry } from "yodel-react";
 import { api } from "../../lib/api";
-import { bearerEntry } from "../../lib/base64url";
 import { attempt, type Presented } from "./attempt";
 import { mask } from "./mask";
 

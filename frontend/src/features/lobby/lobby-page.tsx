@@ -1,148 +1,75 @@
-import { type FormEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { type Carrier, carriers, type Encoding } from "./carried";
-import { type LobbySnapshot, LobbyStore } from "./lobby-store";
+import type { Centrifuge } from "centrifuge";
+import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
+import { useState } from "react";
+import { jsonInBytes } from "yodel-react";
+import type { User } from "../../lib/api";
+import { type Carrier, carriers, credentialsFor } from "../../lib/carriers";
+import { YodelProvider } from "../../lib/yodel";
+import { HereNow, Standing, Talk } from "./lobby";
 
-const words: Record<LobbySnapshot["state"], string> = {
-	connecting: "Connecting",
-	live: "Live",
-	recovering: "Catching up",
-	ended: "Ended",
-};
+type Encoding = "JSON" | "protobuf";
+
+const route = "/ws";
+
+// Both builds have the same public side; their declarations differ in private names alone.
+const protobuf = { client: ProtobufCentrifuge as unknown as typeof Centrifuge, codec: jsonInBytes };
 
 /** One channel for everybody: who is here, what was said, and nothing lost in between. */
-export function LobbyPage({ onSignedOut }: { onSignedOut: () => void }) {
+export function LobbyPage({ user, onSignedOut }: { user: User; onSignedOut: () => void }) {
 	const [carrier, setCarrier] = useState<Carrier>("cookie");
 	const [encoding, setEncoding] = useState<Encoding>("JSON");
-	const store = useMemo(() => new LobbyStore(carrier, encoding), [carrier, encoding]);
-	useEffect(() => {
-		store.open();
-		return () => store.close();
-	}, [store]);
-	const lobby = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);
-	const people = [...new Set(lobby.present.values())].sort();
+	const identity = `${user.id} ${carrier} ${encoding}`;
 	return (
-		<main className="demo">
-			<section className="side" aria-label="Connection">
-				<div
-					className="pill"
-					data-state={lobby.state === "live" ? "open" : lobby.state === "ended" ? "closed" : "waiting"}
-				>
-					<span className="dot" aria-hidden="true" />
-					<span role="status" aria-label="Connection">
-						{words[lobby.state]}
-					</span>
-				</div>
-				<label className="field">
-					<span>Carrier</span>
-					<select value={carrier} onChange={(event) => setCarrier(event.target.value as Carrier)}>
-						{carriers.map(({ value, label }) => (
-							<option key={value} value={value}>
-								{label}
-							</option>
-						))}
-					</select>
-				</label>
-				<label className="field">
-					<span>Encoding</span>
-					<select value={encoding} onChange={(event) => setEncoding(event.target.value as Encoding)}>
-						<option value="JSON">JSON</option>
-						<option value="protobuf">protobuf</option>
-					</select>
-				</label>
-				<section aria-label="Here now">
-					<h2>Here now</h2>
-					<ul className="people">
-						{people.map((name) => (
-							<li key={name}>{name}</li>
-						))}
-					</ul>
+		<YodelProvider
+			url={route}
+			identity={identity}
+			credentials={credentialsFor(carrier, route)}
+			{...(encoding === "protobuf" ? protobuf : {})}
+		>
+			<main className="demo">
+				<section className="side" aria-label="Connection">
+					<Standing />
+					<Choice
+						label="Carrier"
+						value={carrier}
+						options={carriers}
+						onChange={(value) => setCarrier(value as Carrier)}
+					/>
+					<Choice
+						label="Encoding"
+						value={encoding}
+						options={[
+							{ value: "JSON", label: "JSON" },
+							{ value: "protobuf", label: "protobuf" },
+						]}
+						onChange={(value) => setEncoding(value as Encoding)}
+					/>
+					<HereNow />
 				</section>
-			</section>
-			<section className="talk">
-				{lobby.state === "ended" && (
-					<div className="notice" role="alert">
-						<p>The connection has ended: {lobby.ended?.reason || "closed"}.</p>
-						<button type="button" className="primary" onClick={onSignedOut}>
-							Sign in again
-						</button>
-					</div>
-				)}
-				{lobby.gap && (
-					<p className="notice" role="status" aria-label="Gap">
-						You were away for so long that some messages are no longer kept.
-					</p>
-				)}
-				<SaidList said={lobby.said} />
-				<SayForm ready={lobby.state === "live"} say={(text) => store.say(text)} />
-			</section>
-		</main>
+				<Talk onSignedOut={onSignedOut} />
+			</main>
+		</YodelProvider>
 	);
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+interface ChoiceProps {
+	label: string;
+	value: string;
+	options: { value: string; label: string }[];
+	onChange: (value: string) => void;
+}
 
-function SaidList({ said }: { said: LobbySnapshot["said"] }) {
-	const end = useRef<HTMLLIElement>(null);
-	const last = said.at(-1)?.offset;
-	useEffect(() => {
-		if (last) end.current?.scrollIntoView?.({ block: "nearest" });
-	}, [last]);
+function Choice({ label, value, options, onChange }: ChoiceProps) {
 	return (
-		<section aria-label="Lobby" className="messages" role="log">
-			{said.length === 0 && <p className="empty">Nobody has said anything yet. Be the first.</p>}
-			<ol>
-				{said.map((one) => (
-					<li key={one.offset}>
-						<span />
-						<b dir="auto">{one.from}</b>
-						<span />
-						<time dateTime={one.at} title={new Date(one.at).toLocaleString()}>
-							{clock.format(new Date(one.at))}
-						</time>
-						<p dir="auto">{one.text}</p>
-					</li>
+		<label className="field">
+			<span>{label}</span>
+			<select value={value} onChange={(event) => onChange(event.target.value)}>
+				{options.map((option) => (
+					<option key={option.value} value={option.value}>
+						{option.label}
+					</option>
 				))}
-				<li ref={end} className="end" aria-hidden="true" />
-			</ol>
-		</section>
-	);
-}
-
-function SayForm({ ready, say }: { ready: boolean; say: (text: string) => Promise<void> }) {
-	const [text, setText] = useState("");
-	const [problem, setProblem] = useState("");
-	async function submit(event: FormEvent) {
-		event.preventDefault();
-		if (text.trim() === "") return;
-		try {
-			await say(text);
-			setText("");
-			setProblem("");
-		} catch (error) {
-			const refusal = error as { message?: string };
-			setProblem(`That was not sent: ${refusal.message ?? "try again"}.`);
-		}
-	}
-	return (
-		<form className="composer" onSubmit={submit}>
-			{problem && (
-				<p className="problem" role="alert">
-					{problem}
-				</p>
-			)}
-			<div className="line">
-				<input
-					aria-label="Message"
-					placeholder={ready ? "Say something" : "Waiting for the connection"}
-					value={text}
-					onChange={(event) => setText(event.target.value)}
-					maxLength={2000}
-					autoComplete="off"
-				/>
-				<button type="submit" className="primary" disabled={!ready}>
-					Send
-				</button>
-			</div>
-		</form>
+			</select>
+		</label>
 	);
 }

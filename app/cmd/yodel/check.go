@@ -1,0 +1,25 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/yodelrt/yodel/app"
+)
+
+type checkCommand struct{ app.Config }
+
+// Run prints each problem on a line of its own and fails where there is one.
+func (c *checkCommand) Run() error {
+	found := c.Check()
+	for _, problem := range found {
+		fmt.Println(problem)
+	}
+	switch len(found) {
+	case 0:
+		fmt.Println("the settings are fine; database and engine were not asked")
+		return nil
+	case 1:
+		return fmt.Errorf("one setting has to change")
+	}
+	return fmt.Errorf("%d settings have to change", len(found))
+}

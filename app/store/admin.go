@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/yodelrt/yodel/app/account"
+	"github.com/yodelrt/yodel/app/admin"
+	"github.com/yodelrt/yodel/app/audit"
+	"github.com/yodelrt/yodel/app/store/queries"
+)
+
+// KeepAdmin writes an account unless that leaves no administrator:
+// [account.ErrLastAdmin].
+func (s *Store) KeepAdmin(ctx context.Context, a account.Account) error {
+	return s.transaction(ctx, "write an account", func(q *queries.Queries) error {
+		if err := q.LockAdmins(ctx); err != nil {
+			return wrapped("lock the administrators", err)
+		}
+		err := q.UpdateAccount(ctx, queries.UpdateAccountParams{
+			Name: a.Name, Role: string(a.Role), PasswordHash: a.PasswordHash, Disabled: a.Disabled, ChangedAt: time.Now().Unix(), ID: a.ID,
+		})
+		if err != nil {
+			return wrapped("write an account", err)
+		}
+		left, err := q.CountAdmins(ctx)
+		if err == nil && left == 0 {
+			return account.ErrLastAdmin
+		}
+		return wrapped("count administrators", err)
+	})
+}
+
+// AccountsAfter lists accounts by username.
+func (s *Store) AccountsAfter(ctx context.Context, part, after string, limit int) ([]admin.User, error) {
+	if strange(part) || strange(after) {
+		return []admin.User{}, nil
+	}
+	rows, err := s.queries.AccountsAfter(ctx, queries.AccountsAfterParams{After: after, Pattern: containing(part), Most: int32(limit)})
+	found := make([]admin.User, len(rows))
+	for i, row := range rows {
+		found[i] = admin.User{
+			ID: row.ID, Username: row.Username, Name: row.Name, Role: account.Role(row.Role), Disabled: row.Disabled,
+			Created: time.Unix(row.CreatedAt, 0).UTC(),
+		}
+	}
+	return found, wrapped("read accounts", err)
+}
+
+// SessionFacts returns the device and the latest address of a session, empty for
+// one that is not known.
+func (s *Store) SessionFacts(ctx context.Context, id string) (device, address string, err error) {
+	row, err := s.queries.SessionFacts(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", "", nil
+	}
+	return row.Device, row.Address, wrapped("read a session", err)
+}
+
+// InsertAudit writes an entry.
+func (s *Store) InsertAudit(ctx context.Context, e audit.Entry) error {
+	return wrapped("write an audit entry", s.queries.InsertAudit(ctx, queries.InsertAuditParams{
+		ID: e.ID, At: millis(e.At), Action: e.Action, ActorID: e.ActorID, TargetID: e.TargetID, Address: e.Address, Detail: e.Detail,
+	}))
+}
+
+// beyond sorts after every id.
+const beyond = "g"
+
+// AuditPage returns entries, the newest first.
+func (s *Store) AuditPage(ctx context.Context, p audit.Page) ([]audit.Entry, error) {
+	if strange(p.Query) || strange(p.Action) {
+		return []audit.Entry{}, nil
+	}
+	if p.Before == "" || strange(p.Before) {
+		p.Before = beyond
+	}
+	rows, err := s.queries.AuditPage(ctx, queries.AuditPageParams{
+		Before: p.Before, Action: p.Action, Pattern: containing(p.Query), Most: int32(p.Limit),
+	})
+	found := make([]audit.Entry, len(rows))
+	for i, row := range rows {
+		found[i] = audit.Entry{
+			ID: row.ID, At: moment(row.At), Action: row.Action, ActorID: row.ActorID, Actor: row.Actor,
+			TargetID: row.TargetID, Target: row.Target, Address: row.Address, Detail: row.Detail,
+		}
+	}
+	return found, wrapped("read the audit log", err)
+}
+
+// ForgetAudit deletes entries from before a moment.
+func (s *Store) ForgetAudit(ctx context.Context, before time.Time) error {
+	return wrapped("forget audit entries", s.queries.ForgetAudit(ctx, millis(before)))
+}

@@ -1,0 +1,38 @@
+-- name: InsertInvitation :exec
+INSERT INTO invitations (id, hash, role, note, created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: OpenInvitations :many
+SELECT i.id, i.role, i.note, i.created_by, i.created_at, i.expires_at FROM invitations i
+WHERE i.ended_at IS NULL AND i.expires_at > $1 ORDER BY i.id DESC LIMIT 200;
+
+-- name: EndInvitation :execrows
+UPDATE invitations SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL;
+
+-- name: EndFirstInvitations :exec
+UPDATE invitations SET ended_at = $1 WHERE created_by = '' AND ended_at IS NULL;
+
+-- name: UseInvitation :one
+UPDATE invitations SET ended_at = $1, used_by = $2 WHERE hash = $3 AND ended_at IS NULL AND expires_at > $1 RETURNING role;
+
+-- name: InvitationOpen :one
+SELECT role FROM invitations WHERE hash = $1 AND ended_at IS NULL AND expires_at > $2;
+
+-- name: InsertAudit :exec
+INSERT INTO audit (id, at, action, actor_id, target_id, address, detail) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: AuditPage :many
+SELECT e.id, e.at, e.action, e.actor_id, COALESCE(a.username, '') AS actor, e.target_id, COALESCE(t.username, '') AS target, e.address, e.detail
+FROM audit e LEFT JOIN accounts a ON a.id = e.actor_id LEFT JOIN accounts t ON t.id = e.target_id
+WHERE e.id < sqlc.arg(before) AND (CAST(sqlc.arg(action) AS TEXT) = '' OR e.action = sqlc.arg(action))
+AND (a.username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR t.username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\'
+  OR e.address LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR lower(e.detail) LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
+ORDER BY e.id DESC LIMIT sqlc.arg(most);
+
+-- name: ForgetAudit :exec
+DELETE FROM audit WHERE at < $1;
+
+-- name: LockAdmins :exec
+UPDATE accounts SET role = role WHERE role = 'admin';
+
+-- name: SessionFacts :one
+SELECT device, address FROM sessions WHERE id = $1;

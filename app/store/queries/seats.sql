@@ -1,0 +1,27 @@
+-- name: Seat :one
+SELECT role, read_number FROM members WHERE room_id = $1 AND account_id = $2;
+
+-- name: InsertSeat :exec
+INSERT INTO members (room_id, account_id, role, joined_at, read_number) VALUES ($1, $2, $3, $4, $5);
+
+-- name: DeleteSeat :exec
+DELETE FROM members WHERE room_id = $1 AND account_id = $2;
+
+-- name: SetSeatRole :exec
+UPDATE members SET role = $1 WHERE room_id = $2 AND account_id = $3;
+
+-- name: SetSeatRead :exec
+UPDATE members SET read_number = $1 WHERE room_id = $2 AND account_id = $3 AND read_number < $1;
+
+-- name: CountSeats :one
+SELECT COUNT(*) FROM members WHERE account_id = $1;
+
+-- name: Heir :one
+SELECT account_id FROM members WHERE room_id = $1
+ORDER BY CASE role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, joined_at, account_id LIMIT 1;
+
+-- name: SeatsOf :many
+SELECT a.id, a.username, a.name, a.status, a.colour, m.role, m.joined_at
+FROM members m JOIN accounts a ON a.id = m.account_id
+WHERE m.room_id = $1 AND a.username > $2
+ORDER BY a.username LIMIT $3;

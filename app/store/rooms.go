@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+
+	"github.com/yodelrt/yodel/app/chat"
+	"github.com/yodelrt/yodel/app/chat/wire"
+	"github.com/yodelrt/yodel/app/store/queries"
+)
+
+// containing is the LIKE pattern for texts that hold a part, whose own wildcards
+// mean themselves.
+func containing(part string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part) + "%"
+}
+
+func roomOf(row queries.RoomByIDRow) wire.Room {
+	return wire.Room{
+		ID: row.ID, Kind: row.Kind, Name: row.Name, Topic: row.Topic, CreatedBy: row.CreatedBy,
+		CreatedAt: moment(row.CreatedAt), ActiveAt: moment(row.ActiveAt), ArchivedAt: maybeMoment(row.ArchivedAt),
+		Seq: row.Seq, Messages: row.Messages, Members: row.Members,
+	}
+}
+
+func (t chatTx) RoomByID(ctx context.Context, id string) (wire.Room, error) {
+	if t.changes {
+		row, err := t.q.LockRoom(ctx, id)
+		return roomOf(queries.RoomByIDRow(row)), none("read a room", err)
+	}
+	row, err := t.q.RoomByID(ctx, id)
+	return roomOf(row), none("read a room", err)
+}
+
+func (t chatTx) DirectRoom(ctx context.Context, key string) (string, error) {
+	id, err := t.q.DirectRoom(ctx, maybe(key))
+	return id, none("read a room", err)
+}
+
+func (t chatTx) InsertRoom(ctx context.Context, room wire.Room, nameKey, directKey string) (bool, error) {
+	n, err := t.q.InsertRoom(ctx, queries.InsertRoomParams{
+		ID: room.ID, Kind: room.Kind, Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, DirectKey: maybe(directKey),
+		CreatedBy: room.CreatedBy, CreatedAt: millis(room.CreatedAt),
+	})
+	return n > 0, wrapped("write a room", err)
+}
+
+func (t chatTx) UpdateRoom(ctx context.Context, room wire.Room, nameKey string) error {
+	err := t.q.UpdateRoom(ctx, queries.UpdateRoomParams{
+		Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, ActiveAt: millis(room.ActiveAt), ArchivedAt: maybeMillis(room.ArchivedAt),
+		Seq: room.Seq, Messages: room.Messages, Members: room.Members, ID: room.ID,
+	})
+	if duplicate(err) {
+		return chat.ErrNone
+	}
+	return wrapped("write a room", err)
+}
+
+func myRoom(row queries.RoomOfRow) wire.MyRoom {
+	mine := wire.MyRoom{
+		Room: roomOf(queries.RoomByIDRow{
+			ID: row.ID, Kind: row.Kind, Name: row.Name, Topic: row.Topic, CreatedBy: row.CreatedBy, CreatedAt: row.CreatedAt,
+			ActiveAt: row.ActiveAt, ArchivedAt: row.ArchivedAt, Seq: row.Seq, Messages: row.Messages, Members: row.Members,
+		}),
+		Role:   row.Role,
+		Unread: wire.Unread{ReadNumber: row.ReadNumber, Unread: row.Messages - row.ReadNumber, Mentions: row.Mentioned},
+	}
+	if row.WithID.Valid {
+		mine.With = &wire.Person{
+			ID: row.WithID.String, Username: row.WithUsername.String, Name: row.WithName.String,
+			Status: row.WithStatus.String, Colour: row.WithColour.String,
+		}
+	}
+	return mine
+}
+
+func (t chatTx) RoomsOf(ctx context.Context, userID string) ([]wire.MyRoom, error) {
+	rows, err := t.q.RoomsOf(ctx, userID)
+	found := make([]wire.MyRoom, len(rows))
+	for i, row := range rows {
+		found[i] = myRoom(queries.RoomOfRow(row))
+	}
+	return found, wrapped("read rooms", err)
+}
+
+func (t chatTx) RoomOf(ctx context.Context, userID, roomID string) (wire.MyRoom, error) {
+	row, err := t.q.RoomOf(ctx, queries.RoomOfParams{AccountID: userID, RoomID: roomID})
+	return myRoom(row), none("read a room", err)
+}
+
+func (t chatTx) PublicRooms(ctx context.Context, userID, part, after string, limit int) ([]wire.PublicRoom, error) {
+	after = strings.Join(strings.Fields(after), " ")
+	rows, err := t.q.PublicRooms(ctx, queries.PublicRoomsParams{
+		AccountID: userID, After: sql.NullString{String: after, Valid: true}, Pattern: containing(part), Most: int32(limit),
+	})
+	found := make([]wire.PublicRoom, len(rows))
+	for i, row := range rows {
+		found[i] = wire.PublicRoom{ID: row.ID, Name: row.Name, Topic: row.Topic, Members: row.Members, Joined: row.Joined > 0}
+	}
+	return found, wrapped("read rooms", err)
+}
+
+func (t chatTx) CountRooms(ctx context.Context) (int64, error) {
+	n, err := t.q.CountRooms(ctx)
+	return n, wrapped("count rooms", err)
+}
+
+func (t chatTx) Seat(ctx context.Context, roomID, userID string) (chat.Seat, error) {
+	row, err := t.q.Seat(ctx, queries.SeatParams{RoomID: roomID, AccountID: userID})
+	return chat.Seat{Role: row.Role, Read: row.ReadNumber}, none("read a membership", err)
+}
+
+func (t chatTx) SeatsOf(ctx context.Context, roomID, after string, limit int) ([]wire.Member, error) {
+	rows, err := t.q.SeatsOf(ctx, queries.SeatsOfParams{RoomID: roomID, Username: after, Limit: int32(limit)})
+	found := make([]wire.Member, len(rows))
+	for i, row := range rows {
+		found[i] = wire.Member{
+			Person: wire.Person{ID: row.ID, Username: row.Username, Name: row.Name, Status: row.Status, Colour: row.Colour},
+			Role:   row.Role, JoinedAt: moment(row.JoinedAt),
+		}
+	}
+	return found, wrapped("read members", err)
+}
+
+func (t chatTx) CountSeats(ctx context.Context, userID string) (int64, error) {
+	n, err := t.q.CountSeats(ctx, userID)
+	return n, wrapped("count rooms", err)
+}
+
+func (t chatTx) Heir(ctx context.Context, roomID string) (string, error) {
+	id, err := t.q.Heir(ctx, roomID)
+	return id, none("read members", err)
+}
+
+func (t chatTx) InsertSeat(ctx context.Context, roomID, userID string, seat chat.Seat, at time.Time) error {
+	return wrapped("write a membership", t.q.InsertSeat(ctx, queries.InsertSeatParams{
+		RoomID: roomID, AccountID: userID, Role: seat.Role, JoinedAt: millis(at), ReadNumber: seat.Read,
+	}))
+}
+
+func (t chatTx) DeleteSeat(ctx context.Context, roomID, userID string) error {
+	return wrapped("delete a membership", t.q.DeleteSeat(ctx, queries.DeleteSeatParams{RoomID: roomID, AccountID: userID}))
+}
+
+func (t chatTx) SetSeatRole(ctx context.Context, roomID, userID, role string) error {
+	return wrapped("write a membership", t.q.SetSeatRole(ctx, queries.SetSeatRoleParams{Role: role, RoomID: roomID, AccountID: userID}))
+}
+
+func (t chatTx) SetSeatRead(ctx context.Context, roomID, userID string, number int64) error {
+	return wrapped("write a marker", t.q.SetSeatRead(ctx, queries.SetSeatReadParams{ReadNumber: number, RoomID: roomID, AccountID: userID}))
+}

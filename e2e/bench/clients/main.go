@@ -1,0 +1,144 @@
+// Command clients is a hub for the clients of others, which e2e/clients runs
+// unmodified against it. It listens on a free port of the loopback, prints its
+// address, and serves:
+//
+//	GET  /ws          the hub; whoever comes says who it is in `?user=`, or
+//	                  connects with a token "USER SECONDS"
+//	POST /publish     publishes the body to `?channel=`
+//	POST /disconnect  ends the connections of `?user=` with the close code `?code=`
+//	GET  /closes      the close codes that a server may send, as JSON
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/memory"
+)
+
+// closes are those of realtime/close.go.
+var closes = []realtime.Close{
+	realtime.Normal, realtime.InvalidUTF8, realtime.TooBig, realtime.Draining, realtime.Internal, realtime.Expired, realtime.SubscriptionTokenExpired,
+	realtime.Slow, realtime.InsufficientState, realtime.NoPong, realtime.Flood, realtime.BadRequest, realtime.Invalidated, realtime.InvalidToken,
+	realtime.Stale, realtime.Revoked, realtime.Inappropriate, realtime.NotAvailable, realtime.TooManyErrors, realtime.TooManyConnections,
+	realtime.Elsewhere, realtime.ChannelLimit, realtime.PermissionDenied,
+}
+
+func main() {
+	if err := serve(); err != nil {
+		fmt.Fprintln(os.Stderr, "clients:", err)
+		os.Exit(1)
+	}
+}
+
+func serve() error {
+	hub, err := newHub()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Println(listener.Addr())
+	server := &http.Server{Handler: routes(hub), ReadHeaderTimeout: 5 * time.Second}
+	return server.Serve(listener)
+}
+
+type principalKey struct{}
+
+func newHub() (*realtime.Hub, error) {
+	hub, err := realtime.New(realtime.Config{
+		Principal: func(ctx context.Context) (realtime.Principal, bool) {
+			who, ok := ctx.Value(principalKey{}).(realtime.Principal)
+			return who, ok
+		},
+		Pending: func(context.Context) (realtime.Waiting, bool) { return realtime.Waiting{Address: "127.0.0.1"}, true },
+		Verify:  verify,
+		Engine:  memory.New(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	options := realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true, Presence: true, JoinLeave: true}
+	if err := hub.Channel("room:{id}", options, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)); err != nil {
+		return nil, err
+	}
+	realtime.RPC(hub, "add", func(_ context.Context, _ *realtime.Conn, in struct{ A, B int }) (int, error) { return in.A + in.B, nil })
+	realtime.RPC(hub, "left", func(_ context.Context, c *realtime.Conn, _ any) (int, error) {
+		return int(time.Until(c.Principal().ExpiresAt) / time.Second), nil
+	})
+	return hub, nil
+}
+
+var errToken = errors.New("want USER SECONDS")
+
+// verify reads a token "USER SECONDS".
+func verify(ctx context.Context, token string) (context.Context, error) {
+	user, life, found := strings.Cut(token, " ")
+	seconds, err := strconv.Atoi(life)
+	switch {
+	case !found || err != nil:
+		return nil, errToken
+	case seconds < 0:
+		return nil, realtime.ErrTokenExpired
+	}
+	who := realtime.Principal{UserID: user, ExpiresAt: time.Now().Add(time.Duration(seconds) * time.Second)}
+	return context.WithValue(ctx, principalKey{}, who), nil
+}
+
+func routes(hub *realtime.Hub) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /ws", func(w http.ResponseWriter, r *http.Request) {
+		if user := r.URL.Query().Get("user"); user != "" {
+			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, realtime.Principal{UserID: user}))
+		}
+		hub.ServeHTTP(w, r)
+	})
+	mux.HandleFunc("POST /publish", func(w http.ResponseWriter, r *http.Request) {
+		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<16))
+		if err == nil {
+			_, err = hub.Publish(r.Context(), r.URL.Query().Get("channel"), data)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	})
+	mux.HandleFunc("POST /disconnect", func(w http.ResponseWriter, r *http.Request) {
+		for _, reason := range closes {
+			if strconv.Itoa(reason.Code) == r.URL.Query().Get("code") {
+				fmt.Fprintln(w, hub.Disconnect(r.Context(), realtime.ByUser(r.URL.Query().Get("user")), reason))
+				return
+			}
+		}
+		http.Error(w, "no such close code", http.StatusBadRequest)
+	})
+	mux.HandleFunc("GET /closes", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(table())
+	})
+	return mux
+}
+
+// row is a close code as the scripts read it.
+type row struct {
+	Code     int    `json:"code"`
+	Reason   string `json:"reason"`
+	Terminal bool   `json:"terminal"`
+}
+
+func table() (rows []row) {
+	for _, reason := range closes {
+		rows = append(rows, row{reason.Code, reason.Reason, reason.Terminal()})
+	}
+	return rows
+}

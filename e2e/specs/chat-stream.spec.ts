@@ -1,0 +1,85 @@
+import { expect, testWithServer as test } from "../fixtures/chat-world";
+import type { Chat } from "../pages/chat";
+
+const seconds = process.env.YODEL_LONG ? 60 : 5;
+const perSecond = 60;
+
+/** Says things from the page of somebody, so many in each second, and answers when all were taken. */
+function speaks(chat: Chat, word: string, count: number): Promise<void> {
+	return chat.page.evaluate(
+		async ([word, total, rate]) => {
+			const room = location.pathname.split("/")[2];
+			const headers = { "Content-Type": "application/json" };
+			const say = async (i: number) => {
+				const body = JSON.stringify({ key: crypto.randomUUID(), text: `${word} ${i}.` });
+				const answer = await fetch(`/api/rooms/${room}/messages`, { method: "POST", headers, body });
+				const said = await answer.text();
+				if (!answer.ok) throw new Error(`${i} was refused with ${answer.status}: ${said}`);
+			};
+			const began = performance.now();
+			for (let i = 1; i <= total; i++) {
+				await say(i); // one after the other, so that the order is known
+				const ahead = (i * 1000) / rate - (performance.now() - began);
+				if (ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead));
+			}
+		},
+		[word, count, perSecond] as const,
+	);
+}
+
+/** Counts what moved by itself in the page, and what stood there. */
+async function watch(chat: Chat): Promise<void> {
+	await chat.page.evaluate(() => {
+		const seen = { shift: 0, most: 0 };
+		Object.assign(window, { seen });
+		new PerformanceObserver((list) => {
+			for (const entry of list.getEntries()) seen.shift += Reflect.get(entry, "value");
+		}).observe({ type: "layout-shift", buffered: false });
+		new MutationObserver(() => {
+			seen.most = Math.max(seen.most, document.querySelectorAll("[role=log] article").length);
+		}).observe(document.body, { childList: true, subtree: true });
+	});
+}
+
+const seenBy = (chat: Chat) => chat.page.evaluate(() => Reflect.get(window, "seen") as { shift: number; most: number });
+
+test.use({ args: ["--message-rate", "100000"], trace: process.env.YODEL_LONG ? "on" : "retain-on-failure" });
+
+test(`${perSecond} messages a second for ${seconds} seconds: all there, in order, and nothing jumps`, async ({
+	together,
+}) => {
+	test.setTimeout(seconds * 10_000 + 120_000);
+	const [alice, bob] = await together();
+	const before = 40; // enough to fill the list: until then each message moves those above it up
+	await speaks(alice, "earlier", before);
+	await bob.sees(`earlier ${before}.`);
+	await watch(bob);
+	const count = seconds * perSecond;
+	const stream = speaks(alice, "word", count);
+	await bob.box.fill("I can write meanwhile"); // the page answers while they come
+	await stream;
+	await bob.sees(`word ${count}.`);
+	await expect(bob.box).toHaveValue("I can write meanwhile");
+	const { shift, most } = await seenBy(bob);
+	// Where several messages come before the next picture, the list goes along one picture later, by as many rows.
+	expect(shift).toBeLessThan(0.1);
+	expect(most).toBeLessThan(120);
+
+	// everything is there, once and in order, on the server and in the page
+	const kept = await bob.page.evaluate(async (before) => {
+		const texts: string[] = [];
+		const room = location.pathname.split("/")[2];
+		for (let after = before, more = true; more; ) {
+			const page = await (await fetch(`/api/rooms/${room}/messages?after=${after}&limit=200`)).json();
+			for (const { text, number } of page.messages) {
+				texts.push(text);
+				after = number;
+			}
+			more = page.has_after;
+		}
+		return texts;
+	}, before);
+	expect(kept).toEqual(Array.from({ length: count }, (_, i) => `word ${i + 1}.`));
+	const shown = await bob.said();
+	expect(shown).toEqual(shown.map((_, i) => `word ${count - shown.length + 1 + i}.`));
+});

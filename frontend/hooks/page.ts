@@ -1,0 +1,18 @@
+const events = ["online", "offline", "focus", "pageshow", "visibilitychange"];
+
+/**
+ * Follows what the page goes through: the network comes and goes, the page is
+ * looked at again, or comes back from the back/forward cache. `changed` hears of
+ * all of it, `wake` where waiting any longer makes no sense.
+ */
+export function listenToPage(changed: () => void, wake: () => void): () => void {
+	const listener = () => {
+		changed();
+		if (navigator.onLine && document.visibilityState === "visible") wake();
+	};
+	// visibilitychange is told to the document and bubbles up to the window
+	for (const type of events) addEventListener(type, listener);
+	return () => {
+		for (const type of events) removeEventListener(type, listener);
+	};
+}

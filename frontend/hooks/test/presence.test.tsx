@@ -1,0 +1,80 @@
+import { act, render, screen } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { useChannel, usePresence } from "../index";
+import { FakeServer } from "../testing";
+import { Connected, onFakeTime, passes, shows } from "./harness";
+
+onFakeTime();
+
+const bob = { client: "b", user: "bob", conn_info: { name: "Bob" } };
+
+function People() {
+	const { members, known, error } = usePresence("room:1");
+	return (
+		<p role="status">{error?.message ?? `${known ? "" : "unknown "}${members.map(({ user }) => user).join(" ")}`}</p>
+	);
+}
+const shown = () => screen.getAllByRole("status").map((each) => each.textContent);
+
+it("knows who was there, who comes and who leaves", async () => {
+	const server = new FakeServer({ user: "alice" });
+	server.join("room:1", { client: "c", user: "carol" });
+	await shows(server, <People />);
+	expect(shown()).toEqual(["alice carol"]);
+	await act(async () => server.join("room:1", bob));
+	expect(shown()).toEqual(["alice carol bob"]);
+	await act(async () => server.leave("room:1", { client: "c", user: "carol" }));
+	expect(shown()).toEqual(["alice bob"]);
+});
+
+it("keeps what happens while it asks", async () => {
+	const server = new FakeServer();
+	server.join("room:1", bob);
+	render(<Connected server={server} children={<People />} />);
+	const answer = server.present.bind(server);
+	server.present = (channel) => {
+		const clients = answer(channel);
+		server.leave("room:1", bob); // told before the answer, which still names him
+		return clients;
+	};
+	await passes(1);
+	expect(shown()).toEqual(["alice"]);
+});
+
+it("asks again after a cut, and does not pretend to know meanwhile", async () => {
+	const server = new FakeServer();
+	server.join("room:1", bob);
+	await shows(server, <People />);
+	await act(async () => server.cut());
+	expect(shown()[0]).toMatch(/^unknown/);
+	server.leave("room:1", bob);
+	await passes(1002);
+	expect(shown()).toEqual(["alice"]);
+});
+
+it("shares one subscription with those who read the channel, who miss nothing when it comes later", async () => {
+	const server = new FakeServer();
+	let subscribes = 0;
+	server.options.subscribe = () => {
+		subscribes++;
+		return undefined;
+	};
+	const heard: unknown[] = [];
+	function Reader() {
+		useChannel("room:1", { onPublication: ({ data }) => heard.push(data) });
+		return null;
+	}
+	await shows(server, [<Reader key="1" />, <People key="2" />]);
+	expect(subscribes).toBe(1);
+	const other = new FakeServer();
+	const page = render(<Connected server={other} children={<Reader />} />);
+	await passes(1);
+	await act(async () => other.publish("room:1", 1));
+	page.rerender(<Connected server={other} children={[<Reader key="1" />, <People key="2" />]} />);
+	other.publish("room:1", 2);
+	await passes(1);
+	await act(async () => other.publish("room:1", 3));
+	expect(heard).toEqual([1, 2, 3]);
+	expect(shown()).toEqual(["alice", "alice"]);
+	expect(other.subscribers("room:1")).toBe(1);
+});

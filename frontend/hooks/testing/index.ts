@@ -1,0 +1,3 @@
+export { type Dialled, FakeServer, type FakeServerOptions } from "./fake-server";
+export type { Peer } from "./session";
+export type { WireError, WireInfo } from "./wire";

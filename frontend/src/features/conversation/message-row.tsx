@@ -1,0 +1,79 @@
+import { memo, useState } from "react";
+import type { Message } from "../../../contract/realtime.gen";
+import { Avatar } from "../../ui/avatar";
+import { EditForm } from "./edit-form";
+import { MessageActions } from "./message-actions";
+import { MessageBody } from "./message-body";
+import { Reactions } from "./reactions";
+
+/** What can be done with a message. Each rejects where the server refuses. */
+export interface RowActions {
+	me: string;
+	mayModerate: boolean;
+	/** Whether the room can still be written in. */
+	writable: boolean;
+	/** The message that is being edited; empty for none. */
+	editing: string;
+	onEdit: (messageId: string) => void;
+	edit: (messageId: string, text: string) => Promise<unknown>;
+	remove: (messageId: string) => Promise<unknown>;
+	react: (messageId: string, emoji: string, on: boolean) => Promise<unknown>;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+/** Where there is little space: without the half of the day. */
+const short = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
+
+/** One message: who, when, what, and what others answered with. */
+export const MessageRow = memo(function MessageRow({ message, grouped, newest, actions }: Props) {
+	const [problem, setProblem] = useState("");
+	const { author, sent_at } = message;
+	const name = author.name || author.username;
+	const editing = actions.editing === message.id;
+	const attempt = (work: Promise<unknown>) => {
+		setProblem("");
+		work.catch((error: Error) => error.name !== "AbortError" && setProblem(error.message));
+	};
+	const time = (
+		<time dateTime={sent_at} title={new Date(sent_at).toLocaleString()}>
+			{(grouped ? short : clock).format(new Date(sent_at))}
+		</time>
+	);
+	return (
+		<article className="message" data-grouped={grouped} tabIndex={newest ? 0 : -1} aria-label={`Message of ${name}`}>
+			{grouped ? <span className="gutter">{time}</span> : <Avatar person={author} />}
+			<div className="message-main">
+				{!grouped && (
+					<p className="message-head">
+						<b dir="auto">{name}</b> {time}
+					</p>
+				)}
+				{message.deleted_at ? (
+					<p className="quiet">This message was deleted.</p>
+				) : editing ? (
+					<EditForm message={message} actions={actions} />
+				) : (
+					<MessageBody text={message.text} />
+				)}
+				{message.edited_at && !message.deleted_at && <small className="quiet">edited</small>}
+				<Reactions message={message} onReact={(emoji, on) => attempt(actions.react(message.id, emoji, on))} />
+				{problem && (
+					<p className="problem" role="alert">
+						{problem}
+					</p>
+				)}
+			</div>
+			{!message.deleted_at && !editing && actions.writable && (
+				<MessageActions message={message} actions={actions} attempt={attempt} />
+			)}
+		</article>
+	);
+});
+
+interface Props {
+	message: Message;
+	grouped: boolean;
+	/** The way in for the Tab key; from there the arrow keys walk from message to message. */
+	newest: boolean;
+	actions: RowActions;
+}

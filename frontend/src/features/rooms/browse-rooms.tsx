@@ -1,0 +1,66 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { PublicRoom } from "../../../contract/realtime.gen";
+import { useChat } from "../../lib/chat/chat";
+import { useRpc } from "../../lib/yodel";
+import { Panel } from "../../ui/panel";
+
+/** Public rooms, and the way into them. */
+export function BrowseRooms({ onClose }: { onClose: () => void }) {
+	const [query, setQuery] = useState("");
+	const [found, setFound] = useState<readonly PublicRoom[] | null>(null);
+	const { call: browse, error: unread } = useRpc("room.browse");
+	const { call: join, error } = useRpc("room.join");
+	const { dispatch } = useChat();
+	const navigate = useNavigate();
+	useEffect(() => {
+		const abort = new AbortController();
+		browse({ query, limit: 100 }, abort.signal).then(
+			({ rooms }) => setFound(rooms ?? []),
+			() => {}, // the panel shows the error
+		);
+		return () => abort.abort();
+	}, [browse, query]);
+	async function enter(room: PublicRoom) {
+		try {
+			if (!room.joined) dispatch({ type: "known", room: await join({ room_id: room.id }) });
+			onClose();
+			await navigate({ to: "/rooms/$roomId", params: { roomId: room.id } });
+		} catch {
+			// the panel shows the error
+		}
+	}
+	const problem = error ?? unread;
+	return (
+		<Panel title="Public rooms" onClose={onClose}>
+			<input
+				aria-label="Search rooms"
+				placeholder="A name, or a part of it"
+				value={query}
+				onChange={(event) => setQuery(event.target.value)}
+			/>
+			{problem && (
+				<p className="problem" role="alert">
+					{problem.message}
+				</p>
+			)}
+			{found?.length === 0 && <p className="quiet">No public room has such a name. Make one.</p>}
+			<ul className="choices">
+				{found?.map((room) => (
+					<li key={room.id}>
+						<span className="grow" dir="auto">
+							<b>{room.name}</b> <small>{room.topic}</small>
+						</span>
+						<button
+							type="button"
+							onClick={() => enter(room)}
+							aria-label={`${room.joined ? "Open" : "Join"} ${room.name}`}
+						>
+							{room.joined ? "Open" : "Join"}
+						</button>
+					</li>
+				))}
+			</ul>
+		</Panel>
+	);
+}

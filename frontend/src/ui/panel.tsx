@@ -1,0 +1,22 @@
+import { type ReactNode, useEffect, useRef } from "react";
+
+/** A dialog over the page: Escape closes it, and the focus goes back to where it was. */
+export function Panel({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+	const dialog = useRef<HTMLDialogElement>(null);
+	useEffect(() => {
+		const element = dialog.current;
+		if (element && !element.open) element.showModal();
+		return () => element?.close();
+	}, []);
+	return (
+		<dialog ref={dialog} className="panel" aria-label={title} onCancel={onClose}>
+			<div className="panel-head">
+				<h2>{title}</h2>
+				<button type="button" className="plain" onClick={onClose}>
+					Close
+				</button>
+			</div>
+			{children}
+		</dialog>
+	);
+}

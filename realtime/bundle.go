@@ -1,0 +1,113 @@
+package realtime
+
+import "errors"
+
+// bundle is publications of one channel that are handed to its subscribers
+// together: encoded once for each way to speak, and joined into one frame for
+// those who get all of them.
+type bundle struct {
+	channel string
+	items   []numbered
+	uniform bool // one stream, no joins, nobody left out: whoever gets the first gets all
+
+	single [encodings][]coded
+	joined [encodings]coded
+
+	toAll    int   // subscribers that got all of them
+	received []int // further ones, for each
+}
+
+// coded is what encoding came to.
+type coded struct {
+	message message
+	err     error
+	made    bool
+}
+
+func newBundle(channel string, items []numbered) *bundle {
+	b := &bundle{channel: channel, items: items, uniform: true, received: make([]int, len(items))}
+	for i := range items {
+		p := &items[i].publication
+		if p.Kind != Published || p.Except+p.ExceptSession+p.ExceptUser != "" || i > 0 && !follows(p, &items[i-1].publication) {
+			b.uniform = false
+		}
+	}
+	return b
+}
+
+// follows reports whether nothing is missing between two publications.
+func follows(p, before *Publication) bool {
+	return p.Epoch == before.Epoch && follow(p.Offset, before.Offset)
+}
+
+func follow(offset, before uint64) bool {
+	return offset == 0 && before == 0 || before > 0 && offset == before+1
+}
+
+// one is a publication on its own.
+func (b *bundle) one(enc encoding, i int) (message, error) {
+	if b.single[enc] == nil {
+		b.single[enc] = make([]coded, len(b.items))
+	}
+	c := &b.single[enc][i]
+	if !c.made {
+		c.made = true
+		var payload []byte
+		if payload, c.err = encodePush(enc, b.channel, b.items[i].publication); c.err == nil {
+			c.message = shared(payload, enc == inProtobuf)
+		}
+	}
+	return c.message, c.err
+}
+
+var errApart = errors.New("not in one frame")
+
+// all is every publication in one frame.
+func (b *bundle) all(enc encoding) (message, error) {
+	if len(b.items) == 1 {
+		return b.one(enc, 0)
+	}
+	c := &b.joined[enc]
+	if !c.made {
+		c.made = true
+		c.message, c.err = b.join(enc)
+	}
+	return c.message, c.err
+}
+
+func (b *bundle) join(enc encoding) (message, error) {
+	var payload []byte
+	for i := range b.items {
+		if i > 0 {
+			payload = append(payload, enc.separator()...)
+		}
+		one, err := encodePush(enc, b.channel, b.items[i].publication)
+		if err != nil {
+			return message{}, err
+		}
+		payload = append(payload, one...)
+	}
+	if len(payload) > maxJoined {
+		return message{}, errApart
+	}
+	return shared(payload, enc == inProtobuf), nil
+}
+
+// handTo gives one subscriber what it is to get, under the channel's lock.
+func (b *bundle) handTo(s *subscription) {
+	if b.uniform && s.live && !s.lost && b.items[0].number > s.since && s.isNext(&b.items[0].publication) {
+		if m, err := b.all(s.conn.enc); err == nil {
+			if last := b.items[len(b.items)-1].publication.Offset; last > 0 {
+				s.position.Offset = last
+			}
+			b.toAll++
+			s.send(m, b.items[0].publication.Offset, len(b.items))
+			return
+		}
+	}
+	for i := range b.items {
+		if b.items[i].number > s.since {
+			s.take(b, i)
+		}
+	}
+}

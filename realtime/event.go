@@ -1,0 +1,115 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+)
+
+// Tagged is an event that can share a channel with events of other types. It is
+// written with one member more, `"type"`, in front of its own, which must not
+// have that name:
+//
+//	type Edited struct{ ID string `json:"id"` }
+//	func (Edited) EventType() string { return "edited" }
+//	// {"type":"edited","id":"7"}
+//
+// EventType must return the same text for every value of the type, the zero
+// value included.
+type Tagged interface{ EventType() string }
+
+// ErrNotCarried says that a channel, or the hub's messages, does not carry events
+// of a type: declare it with [Carries] or [Message].
+var ErrNotCarried = errors.New("not carried")
+
+// Carries declares a type of events on the channels of a pattern. Several of them
+// make a union, each type of which is [Tagged]. What clients publish there must
+// be one of them; others are answered with the code of [ErrBadRequest] and
+// counted in [Stats]. Without any the channel carries whatever is published.
+//
+// A type that JSON can't be made of, one that is declared twice, and tags that
+// are missing or the same, are errors of [Hub.Channel].
+func Carries[T any]() ChannelRule {
+	return func(r *channelRule) { r.events = append(r.events, newEvent(reflect.TypeFor[T]())) }
+}
+
+// Message declares a type of what [SendEvent] and [BroadcastEvent] send outside
+// of any channel. Several make a union, as [Carries] does. Errors wrap
+// [ErrConfig]. Declare before the hub serves.
+func Message[T any](h *Hub) error {
+	declared := append(h.messages[:len(h.messages):len(h.messages)], newEvent(reflect.TypeFor[T]()))
+	if problem := declared.problem(); problem != "" {
+		return fmt.Errorf("%w: messages: %s", ErrConfig, problem)
+	}
+	h.messages = declared
+	return nil
+}
+
+// Event encodes a value for [Hub.Publish], [Hub.SendToUser] and [Hub.Broadcast],
+// with its tag where it is [Tagged]. Prefer [PublishEvent], [SendEvent] and
+// [BroadcastEvent], which know what is carried where.
+func Event[T any](value T) ([]byte, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	tag := tagOf(typeOf(value))
+	if tag == "" {
+		return data, nil
+	}
+	if len(data) < 2 || data[0] != '{' {
+		return nil, fmt.Errorf("encode event: a %T with a tag must be a JSON object", value)
+	}
+	quoted, err := json.Marshal(tag)
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	tagged := append(append(make([]byte, 0, len(data)+len(quoted)+9), `{"type":`...), quoted...)
+	if data[1] != '}' {
+		tagged = append(tagged, ',')
+	}
+	return append(tagged, data[1:]...), nil
+}
+
+// PublishEvent publishes an event that the channel carries, as [Hub.Publish]
+// does. One of another type is [ErrNotCarried].
+func PublishEvent[T any](ctx context.Context, h *Hub, channel string, event T, options ...PublishOption) (Position, error) {
+	rule, _, err := h.ruleFor(channel)
+	if err != nil {
+		return Position{}, fmt.Errorf("publish: %w", err)
+	}
+	data, err := encodeCarried(rule.events, event)
+	if err != nil {
+		return Position{}, fmt.Errorf("publish to %s: %w", rule.pattern.text, err)
+	}
+	return h.Publish(ctx, channel, data, options...)
+}
+
+// SendEvent sends an event that [Message] has declared to every connection of a
+// user, as [Hub.SendToUser] does. One of another type is [ErrNotCarried].
+func SendEvent[T any](ctx context.Context, h *Hub, userID string, event T) (int, error) {
+	data, err := encodeCarried(h.messages, event)
+	if err != nil {
+		return 0, fmt.Errorf("send: %w", err)
+	}
+	return h.SendToUser(ctx, userID, data)
+}
+
+// BroadcastEvent sends an event that [Message] has declared to every connection,
+// as [Hub.Broadcast] does. One of another type is [ErrNotCarried].
+func BroadcastEvent[T any](ctx context.Context, h *Hub, event T) (int, error) {
+	data, err := encodeCarried(h.messages, event)
+	if err != nil {
+		return 0, fmt.Errorf("broadcast: %w", err)
+	}
+	return h.Broadcast(ctx, data)
+}
+
+func encodeCarried[T any](carried events, value T) ([]byte, error) {
+	if t := typeOf(value); !carried.has(t) {
+		return nil, fmt.Errorf("%w: %v", ErrNotCarried, t)
+	}
+	return Event(value)
+}

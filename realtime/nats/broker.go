@@ -1,0 +1,360 @@
+package nats
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/yodelrt/yodel/realtime"
+)
+
+// broker carries publications. Channels with a history are written to the
+// stream, each with the next offset and on the condition that nobody has written
+// in between; the server sends them out again once they are stored. Others are
+// sent as they are.
+type broker struct {
+	engine *Engine
+	feeds  []chan *nats.Msg // of subscriptions, by channel, so that each stays in order
+	seed   maphash.Seed
+	done   chan struct{}
+	work   sync.WaitGroup
+
+	mu       sync.Mutex
+	lines    map[string]*line // by token
+	calls    int
+	catching *time.Timer
+	closed   bool
+}
+
+const (
+	feedLength = 1 << 16   // messages that may wait in one feed
+	sweepEvery = 1024      // calls
+	forgotten  = time.Hour // after which a line that nobody uses goes
+)
+
+func newBroker(e *Engine) *broker {
+	b := &broker{engine: e, seed: maphash.MakeSeed(), done: make(chan struct{}), lines: map[string]*line{}}
+	for range max(2, runtime.GOMAXPROCS(0)) {
+		feed := make(chan *nats.Msg, feedLength)
+		b.feeds = append(b.feeds, feed)
+		b.work.Go(func() { b.follow(feed) })
+	}
+	return b
+}
+
+func (b *broker) close() {
+	b.mu.Lock()
+	closed := b.closed
+	b.closed = true
+	if b.catching != nil {
+		b.catching.Stop()
+	}
+	b.mu.Unlock()
+	if !closed {
+		close(b.done)
+	}
+	b.work.Wait()
+}
+
+// line returns what is known of a channel, and lets some go that nobody needs.
+func (b *broker) line(channel string) (*line, error) {
+	token, err := encodeChannel(channel)
+	if err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.calls++; b.calls >= sweepEvery {
+		b.calls = 0
+		b.sweep(time.Now())
+	}
+	l, known := b.lines[token]
+	if !known {
+		l = &line{subject: b.engine.subjects.stored(token), live: b.engine.subjects.live(token), once: b.engine.subjects.once(token)}
+		b.lines[token] = l
+	}
+	l.used.Store(time.Now().UnixNano())
+	return l, nil
+}
+
+func (b *broker) sweep(now time.Time) {
+	for token, l := range b.lines {
+		if now.Sub(time.Unix(0, l.used.Load())) < forgotten || !l.mu.TryLock() {
+			continue
+		}
+		if l.deliver == nil && l.writing.TryLock() {
+			delete(b.lines, token)
+			l.writing.Unlock()
+		}
+		l.mu.Unlock()
+	}
+}
+
+// Publish implements realtime.Broker.
+func (b *broker) Publish(ctx context.Context, channel string, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+	l, err := b.line(channel)
+	if err != nil {
+		return realtime.Position{}, err
+	}
+	ctx, cancel := b.engine.bounded(ctx)
+	defer cancel()
+	p.At = time.Now()
+	if options.History > 0 && p.Kind == realtime.Published {
+		return b.store(ctx, l, p, options)
+	}
+	return realtime.Position{}, b.pass(ctx, l, p, options.Key)
+}
+
+// pass sends what is not kept: whoever is reached now gets it.
+func (b *broker) pass(ctx context.Context, l *line, p realtime.Publication, key string) error {
+	p.Offset, p.Epoch = 0, ""
+	e := envelope{kind: publication, publication: p}
+	switch p.Kind {
+	case realtime.Joined:
+		e.kind = joined
+	case realtime.Left:
+		e.kind = left
+	}
+	data := e.encode()
+	if len(data) > b.engine.options.MaxMessageBytes {
+		return errTooBig
+	}
+	if key != "" {
+		ack, err := b.engine.stream.PublishMsg(ctx, &nats.Msg{Subject: l.once}, jetstream.WithMsgID(l.once+" "+key), jetstream.WithMsgTTL(keyLife+time.Minute))
+		if err != nil || ack.Duplicate {
+			return err
+		}
+	}
+	if err := b.engine.conn.Publish(l.live, data); err != nil {
+		return fmt.Errorf("send a publication: %w", err)
+	}
+	return nil
+}
+
+var (
+	errTooBig  = errors.New("the publication is larger than Options.MaxMessageBytes")
+	errHistory = errors.New("the channel keeps more publications than Options.MaxHistory")
+)
+
+// store writes a publication with the next offset. When another node was first,
+// it is numbered again.
+func (b *broker) store(ctx context.Context, l *line, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+	if options.History > b.engine.options.MaxHistory {
+		return realtime.Position{}, errHistory
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	latest := b.latest(l)
+	for {
+		if latest == nil {
+			var err error
+			if latest, err = b.look(ctx, l); err != nil {
+				return realtime.Position{}, err
+			}
+		}
+		position, err := b.write(ctx, l, *latest, p, options)
+		if !isConflict(err) {
+			return position, err
+		}
+		b.engine.counters.conflicts.Add(1)
+		latest = nil
+	}
+}
+
+// latest is where the line was last seen, by its own writing or its feed.
+func (b *broker) latest(l *line) *place {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.at != nil && (l.written == nil || l.at.seq > l.written.seq) {
+		seen := *l.at
+		return &seen
+	}
+	return l.written
+}
+
+// look asks the stream where a channel is. One that is unknown begins an epoch,
+// and so does one of which the stream has lost what this node has written.
+func (b *broker) look(ctx context.Context, l *line) (*place, error) {
+	head, found, err := b.engine.head(ctx, l.subject)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !found:
+		return &place{epoch: newEpoch()}, nil
+	case l.written != nil && head.seq < l.written.seq:
+		b.engine.counters.renewed.Add(1)
+		b.engine.log.Error("a stream has lost publications that it had acknowledged; the channel begins a new epoch")
+		return &place{seq: head.seq, epoch: newEpoch()}, nil
+	}
+	latest := placeOf(head)
+	return &latest, nil
+}
+
+// write stores a publication behind the latest and hands it on here.
+func (b *broker) write(ctx context.Context, l *line, latest place, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+	p.Offset, p.Epoch = latest.offset+1, latest.epoch
+	m := envelope{kind: publication, epoch: latest.epoch, publication: p, history: options.History, ttl: options.TTL}
+	data := m.encode()
+	if len(data) > b.engine.options.MaxMessageBytes {
+		return realtime.Position{}, errTooBig
+	}
+	ack, err := b.send(ctx, l, data, latest.seq, options.TTL, options.Key)
+	if err != nil {
+		if !isConflict(err) {
+			l.written = nil // it may have been stored or not
+		}
+		return realtime.Position{}, err
+	}
+	if ack.Duplicate {
+		return b.positionOf(ctx, ack.Sequence, latest.epoch)
+	}
+	l.written = &place{ack.Sequence, latest.epoch, p.Offset}
+	b.offer(l, stored{m, ack.Sequence, p.At})
+	return realtime.Position{Epoch: latest.epoch, Offset: p.Offset}, nil
+}
+
+// send writes a message to the stream, if the latest one of its channel is the
+// expected. It makes a stream that is gone.
+func (b *broker) send(ctx context.Context, l *line, data []byte, expected uint64, ttl time.Duration, key string) (*jetstream.PubAck, error) {
+	how := []jetstream.PublishOpt{
+		jetstream.WithExpectLastSequencePerSubject(expected), jetstream.WithMsgTTL((ttl + b.engine.options.Remember).Round(time.Second)),
+	}
+	if key != "" {
+		how = append(how, jetstream.WithMsgID(l.subject+" "+key))
+	}
+	m := &nats.Msg{Subject: l.subject, Data: data}
+	ack, err := b.engine.stream.PublishMsg(ctx, m, how...)
+	if errors.Is(err, jetstream.ErrNoStreamResponse) && b.engine.makeChannels(ctx) == nil {
+		ack, err = b.engine.stream.PublishMsg(ctx, m, how...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store a publication: %w", err)
+	}
+	return ack, nil
+}
+
+// positionOf is where an earlier publication with the same key is. One that has
+// left the window has no offset any more.
+func (b *broker) positionOf(ctx context.Context, seq uint64, epoch string) (realtime.Position, error) {
+	earlier, found, err := b.engine.numbered(ctx, seq)
+	if err != nil {
+		return realtime.Position{}, err
+	}
+	if !found {
+		return realtime.Position{Epoch: epoch}, nil
+	}
+	return realtime.Position{Epoch: earlier.epoch, Offset: earlier.publication.Offset}, nil
+}
+
+// begin writes that a channel begins an epoch.
+func (b *broker) begin(ctx context.Context, l *line, epoch string, expected uint64, ttl time.Duration) (uint64, error) {
+	ack, err := b.send(ctx, l, envelope{kind: begun, epoch: epoch}.encode(), expected, ttl, "")
+	if err != nil {
+		return 0, err
+	}
+	return ack.Sequence, nil
+}
+
+func newEpoch() string { return rand.Text()[:10] }
+
+// Subscribe implements realtime.Broker.
+func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(realtime.Publication)) error {
+	l, err := b.line(channel)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := b.engine.bounded(ctx)
+	defer cancel()
+	l.mu.Lock()
+	if l.deliver = deliver; l.sub == nil {
+		feed := b.feeds[maphash.String(b.seed, l.live)%uint64(len(b.feeds))]
+		l.sub, err = b.engine.conn.ChanSubscribe(l.live, feed)
+	}
+	l.mu.Unlock()
+	if err == nil {
+		err = b.engine.conn.FlushWithContext(ctx)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("subscribe at the engine: %w", err), b.Unsubscribe(ctx, channel))
+	}
+	return nil
+}
+
+// Unsubscribe implements realtime.Broker.
+func (b *broker) Unsubscribe(_ context.Context, channel string) error {
+	l, err := b.line(channel)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	sub := l.sub
+	l.deliver, l.sub, l.at, l.past = nil, nil, nil, nil
+	l.recent.clear()
+	if sub == nil {
+		return nil
+	}
+	if err := sub.Unsubscribe(); err != nil && !errors.Is(err, nats.ErrConnectionClosed) && !errors.Is(err, nats.ErrBadSubscription) {
+		return fmt.Errorf("unsubscribe at the engine: %w", err)
+	}
+	return nil
+}
+
+// follow takes what the server sends until the broker is closed.
+func (b *broker) follow(feed chan *nats.Msg) {
+	for {
+		select {
+		case <-b.done:
+			return
+		case m := <-feed:
+			b.heard(m)
+		}
+	}
+}
+
+// heard takes one message of a channel. Only what the server has stored has a
+// place in a stream.
+func (b *broker) heard(m *nats.Msg) {
+	b.mu.Lock()
+	l := b.lines[m.Subject[len(b.engine.subjects.live("")):]]
+	b.mu.Unlock()
+	if l == nil {
+		return // unsubscribed meanwhile
+	}
+	if len(m.Data) > b.engine.options.MaxMessageBytes {
+		b.engine.malformed(errTooBig)
+		return
+	}
+	e, err := decodeEnvelope(m.Data)
+	seq, numbered := sequenceOf(m, b.engine.subjects.channels())
+	if err == nil && numbered != (e.epoch != "") {
+		err = fmt.Errorf("%w: it claims a place that the stream has not given", errEnvelope)
+	}
+	switch {
+	case err != nil:
+		b.engine.malformed(err)
+	case numbered:
+		b.offer(l, stored{e, seq, e.publication.At})
+	default:
+		l.passing(e.publication)
+	}
+}
+
+// sequenceOf is the place that the server has given a message of that stream.
+func sequenceOf(m *nats.Msg, stream string) (uint64, bool) {
+	if len(m.Header) == 0 || m.Header.Get(jetstream.StreamHeader) != stream {
+		return 0, false
+	}
+	seq, err := strconv.ParseUint(m.Header.Get(jetstream.SequenceHeader), 10, 64)
+	return seq, err == nil && seq > 0
+}

@@ -1,0 +1,318 @@
+package realtime_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/yodelrt/yodel/realtime"
+)
+
+// notebook is an observer that writes everything down.
+type notebook struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (n *notebook) note(format string, values ...any) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.lines = append(n.lines, fmt.Sprintf(format, values...))
+}
+
+func (n *notebook) all() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.lines)
+}
+
+type spanKey struct{}
+
+func (n *notebook) observer() realtime.Observer {
+	return realtime.Observer{
+		Opened: func(carrier string) { n.note("opened %q", carrier) },
+		Closed: func(end realtime.ConnectionEnd) { n.note("closed %d %s", end.Code, end.Lasted) },
+		Command: func(ctx context.Context, command realtime.Command) (context.Context, func(uint32)) {
+			return context.WithValue(ctx, spanKey{}, command.Kind), func(code uint32) { n.note("%s %q %d", command.Kind, command.Call, code) }
+		},
+		Published: func(p realtime.PublicationSent) { n.note("published %s %d to %d", p.Pattern, p.Bytes, p.Receivers) },
+		Refused:   func(limit realtime.Limit) { n.note("refused %s", limit) },
+	}
+}
+
+func TestObservers(t *testing.T) {
+	first, second := &notebook{}, &notebook{}
+	clubBubble(t, func(config *realtime.Config) {
+		config.MaxChannels = 2
+		config.Observers = []realtime.Observer{first.observer(), {}, second.observer()}
+	}, func(t *testing.T, c *club) {
+		realtime.RPC(c.hub, "span", func(ctx context.Context, _ *realtime.Conn, _ any) (any, error) { return ctx.Value(spanKey{}), nil })
+		k := c.join("alice")
+		k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":3,"subscribe":{"channel":"plain:2"}}`, `{"id":4,"subscribe":{"channel":"plain:3"}}`)
+		k.hear()
+		k.hear()
+		k.want(`{"id":4,"error":{"code":106,"message":"limit exceeded"}}`)
+		c.publish("plain:1", `123`)
+		k.hear()
+		k.say(`{"id":5,"rpc":{"method":"span"}}`, `{"id":6,"rpc":{"method":"anything a client makes up"}}`)
+		k.want(`{"id":5,"rpc":{"data":"rpc"}}`, `{"id":6,"error":{"code":104,"message":"method not found"}}`)
+		k.say(`{"id":7,"rpc":{"method":"fail","data":"panic"}}`)
+		k.wantClose(realtime.Internal)
+		<-c.ended
+		want := []string{ // what is published is handed out beside the commands
+			`opened ""`, `connect "" 0`, `subscribe "" 0`, `subscribe "" 0`, `refused channels`, `subscribe "" 106`,
+			`published plain:{id} 3 to 1`, `rpc "span" 0`, `rpc "" 104`, `rpc "fail" 3004`, `closed 3004 0s`,
+		}
+		for name, n := range map[string]*notebook{"first": first, "second": second} {
+			if got := n.all(); !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))) {
+				t.Errorf("%s:\n got %q\nwant %q", name, got, want)
+			}
+		}
+	})
+}
+
+// limitCase is how a limit is set and reached.
+type limitCase struct {
+	limit  realtime.Limit
+	change func(*realtime.Config)
+	provoke
+}
+
+func limitCases() []limitCase {
+	return []limitCase{
+		{realtime.LimitConnections, func(c *realtime.Config) { c.MaxConnections = 1 }, refusedUpgrade(503)},
+		{realtime.LimitConnecting, func(c *realtime.Config) { c.MaxConnecting = 1 }, func(c *club) { c.open("alice"); refusedUpgrade(503)(c) }},
+		{realtime.LimitConnectionsPerAddress, func(c *realtime.Config) {
+			c.Address, c.MaxConnectionsPerAddress = peerAddress, 1
+		}, refusedUpgrade(429)},
+		{realtime.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) { c.open("alice").wantClose(realtime.TooManyConnections) }},
+		{realtime.LimitAuthDeadline, func(c *realtime.Config) { c.AuthDeadline = time.Second }, func(c *club) { c.open("bob").wantClose(realtime.Stale) }},
+		{realtime.LimitPongTimeout, nil, ended(realtime.NoPong)},
+		{realtime.LimitAge, func(c *realtime.Config) { c.MaxAge, c.PingInterval = time.Second, time.Minute }, ended(realtime.Expired)},
+		{realtime.LimitIdle, func(c *realtime.Config) { c.MaxIdle, c.PingInterval = time.Second, time.Minute }, ended(realtime.Expired)},
+		{realtime.LimitMessageBytes, func(c *realtime.Config) { c.MaxMessageBytes = 100 }, func(c *club) {
+			_ = c.join("bob").conn.Write(c.t.Context(), websocket.MessageText, []byte(long(200))) // it may be hung up on before the end
+			ended(realtime.TooBig)(c)
+		}},
+		{realtime.LimitCommandsPerFrame, func(c *realtime.Config) {
+			c.CommandsPerFrame = 1
+			c.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }
+		}, say(`{"send":{"data":1}}`+"\n"+`{"send":{"data":1}}`, realtime.BadRequest)},
+		{realtime.LimitErrors, func(c *realtime.Config) { c.MaxErrors = 1 }, say(`{"id":2,"rpc":{"method":"nothing"}}`, realtime.TooManyErrors)},
+		{realtime.LimitPending, func(c *realtime.Config) { withTokens(c); c.MaxPending = 1 }, func(c *club) {
+			c.open("", "Test-Pending", "192.0.2.1")
+			refusedPending(503)(c)
+		}},
+		{realtime.LimitPendingPerAddress, func(c *realtime.Config) { withTokens(c); c.MaxPendingPerAddress = 1 }, func(c *club) {
+			c.open("", "Test-Pending", "192.0.2.2")
+			refusedPending(429)(c)
+		}},
+		{realtime.LimitFirstMessageBytes, func(c *realtime.Config) { withTokens(c); c.MaxFirstMessageBytes = 100 }, func(c *club) {
+			k := c.open("", "Test-Pending", "192.0.2.1")
+			k.say(`{"id":1,"connect":{"token":"` + long(200) + `"}}`)
+			k.wantClose(realtime.TooBig)
+		}},
+		{realtime.LimitOutboxBytes, func(c *realtime.Config) { c.OutboxBytes = 1000 }, func(c *club) {
+			for range 20 { // nobody reads
+				_, _ = c.hub.SendToUser(c.t.Context(), "alice", []byte(`"`+long(500)+`"`))
+			}
+			ended(realtime.Slow)(c)
+		}},
+		{realtime.LimitChannels, func(c *realtime.Config) { c.MaxChannels = 1 }, func(c *club) {
+			k := c.join("bob")
+			k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":3,"subscribe":{"channel":"plain:2"}}`)
+			k.hear()
+			k.hear()
+		}},
+		{realtime.LimitChannelBytes, nil, func(c *club) {
+			k := c.join("bob")
+			k.say(`{"id":2,"subscribe":{"channel":"plain:` + long(300) + `"}}`)
+			k.hear()
+		}},
+		{realtime.LimitCommandRate, func(c *realtime.Config) { c.CommandBurst, c.CommandsPerSecond = 1, 0.001 }, func(c *club) {
+			k := c.open("bob")
+			k.say(`{"id":1,"connect":{}}` + "\n" + `{"id":2,"rpc":{"method":"add"}}`)
+			k.hear()
+			k.want(`{"id":2,"error":{"code":111,"message":"too many requests","temporary":true}}`)
+		}},
+	}
+}
+
+func TestLimitsAreCounted(t *testing.T) {
+	for _, test := range limitCases() {
+		t.Run(test.limit.String(), func(t *testing.T) {
+			clubBubble(t, test.change, func(t *testing.T, c *club) {
+				c.join("alice")
+				test.provoke(c)
+				for {
+					counted := c.hub.Limits()[test.limit.String()]
+					if counted == 1 {
+						break
+					}
+					if counted > 1 || len(c.ended) > 1 {
+						t.Fatalf("limits: got %v", c.hub.Limits())
+					}
+					time.Sleep(time.Second)
+				}
+				for name, n := range c.hub.Limits() {
+					if n > 0 && name != test.limit.String() {
+						t.Errorf("%s was counted as well", name)
+					}
+				}
+			})
+		})
+	}
+}
+
+// provoke reaches a limit.
+type provoke func(c *club)
+
+func refusedUpgrade(status int) provoke {
+	return func(c *club) {
+		c.t.Helper()
+		if _, response, err := c.dial(nil, "Test-User", "bob"); err == nil || response.StatusCode != status || response.Header.Get("Retry-After") == "" {
+			c.t.Errorf("upgrade: got %v, want %d with Retry-After", response, status)
+		}
+	}
+}
+
+func refusedPending(status int) provoke {
+	return func(c *club) {
+		c.t.Helper()
+		if _, response, err := c.dial(nil, "Test-Pending", "192.0.2.2"); err == nil || response.StatusCode != status {
+			c.t.Errorf("upgrade: got %v, want %d", response, status)
+		}
+	}
+}
+
+func say(frame string, want realtime.Close) provoke {
+	return func(c *club) {
+		c.t.Helper()
+		k := c.join("bob")
+		k.say(frame)
+		k.wantClose(want)
+	}
+}
+
+func ended(want realtime.Close) provoke {
+	return func(c *club) {
+		c.t.Helper()
+		if reason := <-c.ended; reason != want {
+			c.t.Errorf("ended: got %+v, want %+v", reason, want)
+		}
+	}
+}
+
+// TestH133_idle_and_absolute_session_limits: neither a refresh nor a command
+// lengthens the one, and no ping the other.
+func TestH133_idle_and_absolute_session_limits(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*realtime.Config)
+		every  time.Duration // a command
+		after  time.Duration
+	}{
+		{"absolute", func(c *realtime.Config) { c.MaxAge = time.Hour }, time.Minute, time.Hour},
+		{"idle", func(c *realtime.Config) { c.MaxIdle = 10 * time.Minute }, 0, 10 * time.Minute},
+		{"never idle", func(c *realtime.Config) { c.MaxIdle, c.MaxAge = 10*time.Minute, 3*time.Hour }, 9 * time.Minute, 3 * time.Hour},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			clubBubble(t, test.change, func(t *testing.T, c *club) {
+				k, began := c.join("alice"), time.Now()
+				answered := make(chan struct{})
+				go func() { // answers pings until the end
+					defer close(answered)
+					for {
+						_, data, err := k.conn.Read(context.WithoutCancel(t.Context()))
+						if err != nil {
+							return
+						}
+						if string(data) == "{}" && k.conn.Write(context.WithoutCancel(t.Context()), 1, []byte("{}")) != nil {
+							return
+						}
+					}
+				}()
+				if test.every > 0 {
+					for time.Since(began) < test.after-test.every {
+						time.Sleep(test.every)
+						k.say(`{"id":5,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
+					}
+				}
+				reason := <-c.ended
+				if took := time.Since(began); reason != realtime.Expired || took != test.after {
+					t.Errorf("ended with %d after %s, want 3005 after %s", reason.Code, took, test.after)
+				}
+				<-answered
+			})
+		})
+	}
+}
+
+func TestChannelStates(t *testing.T) {
+	clubBubble(t, func(config *realtime.Config) { config.PingInterval = time.Hour }, func(t *testing.T, c *club) {
+		time.Sleep(time.Until(time.Now().Truncate(10 * time.Second).Add(10 * time.Second)))
+		k := c.join("alice")
+		k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":3,"subscribe":{"channel":"news"}}`)
+		k.hear()
+		k.hear()
+		for range 50 {
+			c.publish("news", `1`)
+		}
+		c.publish("plain:1", `1`)
+		for range 51 {
+			k.hear()
+		}
+		rates := func(after time.Duration) (news, plain float64) {
+			time.Sleep(after)
+			states := c.hub.ChannelStates()
+			if len(states) != 2 || states[0].Name != "news" || states[0].Pattern != "news" || states[1].Pattern != "plain:{id}" || states[0].Subscribers != 1 || states[0].Publications != 50 {
+				t.Fatalf("states: got %+v", states)
+			}
+			return states[0].PerSecond, states[1].PerSecond
+		}
+		if news, plain := rates(0); news != 5 || plain != 0.1 {
+			t.Errorf("at once: got %v and %v a second, want 5 and 0.1", news, plain)
+		}
+		if news, _ := rates(15 * time.Second); news != 2.5 {
+			t.Errorf("in the middle of the next window: got %v, want 2.5", news)
+		}
+		if news, _ := rates(10 * time.Second); news != 0 {
+			t.Errorf("later: got %v, want 0", news)
+		}
+	})
+}
+
+func peerAddress(*http.Request) string { return "192.0.2.1" }
+
+func TestAddressesAreFreedAgain(t *testing.T) {
+	c := newClub(t, func(config *realtime.Config) { config.Address, config.MaxConnectionsPerAddress = peerAddress, 1 })
+	for range 5 {
+		k := c.join("alice")
+		_ = k.conn.CloseNow()
+		<-c.ended
+	}
+	if _, _, err := c.dial([]string{"bad"}, "Test-User", "alice", "Origin", "https://elsewhere.example"); err == nil {
+		t.Fatal("a foreign origin was let in")
+	}
+	c.join("alice") // an upgrade that failed has left nothing behind
+}
+
+// TestAnObserverThatPanicsHarmsNobody: publications go on.
+func TestAnObserverThatPanicsHarmsNobody(t *testing.T) {
+	c := newClub(t, func(config *realtime.Config) {
+		config.Observers = []realtime.Observer{{Published: func(realtime.PublicationSent) { panic("boom") }}}
+	})
+	k := c.join("alice")
+	k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)
+	k.want(`{"id":2,"subscribe":{}}`)
+	for range 2 {
+		c.publish("plain:1", `1`)
+		k.want(`{"push":{"channel":"plain:1","pub":{"data":1}}}`)
+	}
+}

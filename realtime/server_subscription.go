@@ -1,0 +1,155 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/centrifugal/protocol"
+)
+
+// Subscribe subscribes the selected connections to a channel, from the server: a
+// push tells each client, with the position of the stream. Rules for subscribing
+// are not asked; [AllowStay] says when it ends. It returns how many connections
+// have been subscribed, and what has kept others from it: [ErrSubscribed] for one
+// that is there already, [ErrLimit] for one that has MaxChannels.
+//
+// A connection that is on its way in counts, and is subscribed when it has
+// connected.
+func (h *Hub) Subscribe(ctx context.Context, by Selector, channel string) (int, error) {
+	rule, params, err := h.ruleFor(channel)
+	if err != nil {
+		return 0, fmt.Errorf("subscribe: %w", err)
+	}
+	subscribed := 0
+	var failed error
+	for _, c := range h.registry.find(by) {
+		join := func(ctx context.Context) error { return c.joinLater(ctx, rule, params) }
+		switch err := c.once(ctx, wish{channel: channel, joins: true, carryOut: join}); {
+		case err == nil:
+			subscribed++
+		case failed == nil:
+			failed = fmt.Errorf("subscribe: %w", err)
+		}
+	}
+	return subscribed, failed
+}
+
+// Unsubscribe ends the selected connections' subscriptions to a channel with
+// [Unsubscribed], whoever has made them, and returns how many there were; one that
+// Subscribe has promised to a connection on its way in counts. Nothing of the
+// channel is sent to them afterwards. Clients may ask for it again where a rule
+// lets them: end the permission first.
+func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string) int {
+	ended := 0
+	for _, c := range h.registry.find(by) {
+		leave := func(ctx context.Context) error {
+			s := c.subscription(channel)
+			if s == nil {
+				return errNotSubscribed
+			}
+			c.remove(ctx, s, Unsubscribed, "server unsubscribe")
+			return nil
+		}
+		if c.once(ctx, wish{channel: channel, carryOut: leave}) == nil {
+			ended++
+		}
+	}
+	return ended
+}
+
+var errNotSubscribed = errors.New("not subscribed")
+
+// wish is what the server wants of a connection.
+type wish struct {
+	channel  string
+	joins    bool // the connection is in the channel afterwards
+	carryOut func(context.Context) error
+}
+
+// once carries out what the server wants of a connection, or keeps it until the
+// connection stands. What has nothing to change so far is kept too, and reported:
+// the application may be about to give a channel to a connection on its way in.
+func (c *Conn) once(ctx context.Context, what wish) error {
+	c.mu.Lock()
+	if c.standing {
+		c.mu.Unlock()
+		return what.carryOut(ctx)
+	}
+	defer c.mu.Unlock()
+	inside := c.willBeIn(what.channel)
+	c.later = append(c.later, what)
+	switch {
+	case inside && what.joins:
+		return ErrSubscribed
+	case !inside && !what.joins:
+		return errNotSubscribed
+	}
+	return nil
+}
+
+// willBeIn reports whether the connection is in a channel when all that is kept for
+// later is done. Callers hold mu.
+func (c *Conn) willBeIn(channel string) bool {
+	for _, what := range slices.Backward(c.later) {
+		if what.channel == channel {
+			return what.joins
+		}
+	}
+	return c.subs.find(channel) != nil
+}
+
+// stands carries out what was wanted while the connection came in. A wish is kept
+// until it is done, so that whoever asks meanwhile is told what comes of it.
+func (c *Conn) stands(ctx context.Context) {
+	for {
+		c.mu.Lock()
+		if c.standing = len(c.later) == 0; c.standing {
+			c.later = nil
+			c.mu.Unlock()
+			return
+		}
+		next := c.later[0]
+		c.mu.Unlock()
+		if err := next.carryOut(ctx); err != nil && !errors.Is(err, errNotSubscribed) && !errors.Is(err, ErrSubscribed) {
+			c.hub.config.Logger.Error("the server's subscription was not made", "client", c.id, "error", err)
+		}
+		c.mu.Lock()
+		c.later = c.later[1:]
+		c.mu.Unlock()
+	}
+}
+
+// joinLater subscribes a connection that stands, and tells its client.
+func (c *Conn) joinLater(ctx context.Context, rule *channelRule, params Params) error {
+	defer c.judgeSince(ctx, c.judged.Load())
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	if c.link.isClosing() {
+		return ErrClosed
+	}
+	s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave}, &protocol.SubscribeRequest{})
+	if err != nil {
+		return err
+	}
+	s.goLive(func() {
+		c.push(&protocol.Push{Channel: params.Channel, Subscribe: &protocol.Subscribe{
+			Recoverable: answer.Recoverable, Positioned: answer.Positioned, Epoch: answer.Epoch, Offset: answer.Offset,
+		}})
+	})
+	c.announce(ctx, s, Joined)
+	return nil
+}
+
+// mayStay asks whether a subscription may go on.
+func (s *subscription) mayStay(ctx context.Context) error {
+	rule := s.rule.subscribe
+	switch {
+	case s.fromServer && s.rule.stay != nil:
+		rule = s.rule.stay
+	case rule == nil && (s.fromServer || s.rule.token != nil):
+		return nil // the server's until it ends it, or its token's until that ends
+	}
+	return allowed(ctx, rule, s.conn, s.params)
+}

@@ -1,0 +1,259 @@
+package shape_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/yodelrt/yodel/realtime/shape"
+)
+
+type color string
+
+func (color) EnumValues() []string { return []string{"red", "green"} }
+
+type base struct {
+	ID   int64 `json:"id"`
+	Name string
+}
+
+type tagged struct {
+	Other string `json:"Name"`
+}
+
+type tree struct {
+	Value int8    `json:"value"`
+	Kids  []tree  `json:"kids,omitempty"`
+	Up    *tree   `json:"up"`
+	List  forest  `json:"list,omitempty"`
+	Color color   `json:"color,omitempty"`
+	Raw   any     `json:"raw,omitempty"`
+	Bytes []byte  `json:"bytes,omitempty"`
+	Pair  *[2]int `json:"pair,omitempty"`
+}
+
+type forest []forest
+
+type everything struct {
+	base
+	*tagged
+	At      time.Time       `json:"at,omitempty"`
+	Seen    time.Time       `json:"seen,omitzero"`
+	Count   uint16          `json:"count,string"`
+	Map     map[int]color   `json:"map"`
+	Raw     json.RawMessage `json:"raw,omitempty"`
+	Ignored chan int        `json:"-"`
+	//lint:ignore SA5008 it is what encoding/json takes as the name "-"
+	Dash   string `json:"-,"`
+	hidden int
+	Float  float32 `json:"float,omitempty"`
+}
+
+func TestFieldsAreThoseOfEncodingJSON(t *testing.T) {
+	value := shape.Of(reflect.TypeFor[everything]())
+	if problem := value.Problem(); problem != "" {
+		t.Fatal(problem)
+	}
+	var got []string
+	for _, field := range value.Fields {
+		text := field.Name
+		if field.Optional {
+			text += "?"
+		}
+		if field.Nullable {
+			text += "|null"
+		}
+		got = append(got, text)
+	}
+	// Name of tagged is the tagged one at the same depth; its pointer may be nil.
+	want := "id Name? at seen? count map|null raw?|null - float?"
+	if strings.Join(got, " ") != want {
+		t.Errorf("fields: got %s, want %s", strings.Join(got, " "), want)
+	}
+	written, err := json.Marshal(everything{hidden: 1, tagged: &tagged{}, Seen: time.Now(), Raw: json.RawMessage("1"), Float: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := -1
+	for _, field := range value.Fields {
+		found := strings.Index(string(written), `"`+field.Name+`":`)
+		if found <= at {
+			t.Errorf("%s is not where encoding/json writes it: %s", field.Name, written)
+		}
+		at = found
+	}
+	if names := map[string]any{}; json.Unmarshal(written, &names) != nil || len(names) != len(value.Fields) {
+		t.Errorf("encoding/json writes %d fields, want %d: %s", len(names), len(value.Fields), written)
+	}
+}
+
+func TestPayloads_off_the_contract(t *testing.T) {
+	for _, test := range []struct {
+		of   any
+		data string
+		want string // "" fits
+	}{
+		{base{}, `{"id":1,"Name":""}`, ""},
+		{base{}, `{"id":1,"Name":"","more":[1]}`, ""},
+		{base{}, `{"id":1}`, "Name: missing"},
+		{base{}, `{"id":1,"name":"x"}`, "Name: missing"}, // names are exact
+		{base{}, `{"id":null,"Name":""}`, "id: null, want an integer"},
+		{base{}, `{"id":1.5,"Name":""}`, "id: want an integer of type int64"},
+		{base{}, `{"id":9223372036854775808,"Name":""}`, "id: want an integer"},
+		{base{}, `{"id":"1","Name":""}`, "id: want an integer"},
+		{base{}, `[]`, "want an object"},
+		{base{}, ``, "no payload"},
+		{base{}, `{"id":1,"Name":""}{}`, "more than one"},
+		{base{}, `{"id":1,"Name":""`, "not JSON"},
+		{struct{}{}, ``, ""},
+		{json.RawMessage{}, "\x00", ""},
+		{(*base)(nil), ``, ""},
+		{"", ``, "no payload"},
+		{true, `true`, ""},
+		{true, `1`, "want true or false"},
+		{tree{}, `{"value":127}`, ""},
+		{tree{}, `{"value":128}`, "value: want an integer of type int8"},
+		{tree{}, `{"value":1,"up":null}`, ""},
+		{tree{}, `{"value":1,"kids":null}`, "kids: null, want an array"},
+		{tree{}, `{"value":1,"kids":[{"value":1},{"value":"x"}]}`, "kids: 1: value: want an integer"},
+		{tree{}, `{"value":1,"list":[[],[[null]]]}`, ""},
+		{tree{}, `{"value":1,"list":[1]}`, "list: 0: want an array"},
+		{tree{}, `{"value":1,"color":"blue"}`, "color: want one of red, green"},
+		{tree{}, `{"value":1,"bytes":"AAE="}`, ""},
+		{tree{}, `{"value":1,"bytes":"AA"}`, "bytes: want a string of base64"},
+		{tree{}, `{"value":1,"pair":[1,2]}`, ""},
+		{tree{}, `{"value":1,"pair":[1]}`, "pair: want an array of 2"},
+		{tree{}, `{"value":1,"raw":null}`, ""},
+		{map[int]int{}, `{"1":2,"-3":4}`, ""},
+		{map[int]int{}, `{"secret":2}`, "not a key"},
+		{map[string]int{}, `{"secret":"x"}`, "*: want an integer"},
+		{time.Time{}, `"2026-01-02T03:04:05.678Z"`, ""},
+		{time.Time{}, `"2026-01-02"`, "want a time such as"},
+		{struct {
+			N int8 `json:"n,string"`
+		}{}, `{"n":"12"}`, ""},
+		{struct {
+			N int8 `json:"n,string"`
+		}{}, `{"n":"1200"}`, "n: want an integer of type int8 inside a string"},
+		{shape.List[int]{}, `[1]`, ""},
+		{shape.List[int]{}, `null`, "null, want an array"},
+		{[]int{}, `null`, ""},
+		{float32(0), `1e39`, "want a number"},
+	} {
+		err := shape.Of(reflect.TypeOf(test.of)).Check([]byte(test.data))
+		if (err == nil) != (test.want == "") || (err != nil && (!errors.Is(err, shape.ErrOff) || !strings.Contains(err.Error(), test.want))) {
+			t.Errorf("%T %s: got %v, want %q", test.of, test.data, err, test.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret") {
+			t.Errorf("%T: the error shows the payload: %v", test.of, err)
+		}
+	}
+}
+
+// TestWhatGoWritesFits: whatever encoding/json writes of a type has its shape.
+func TestWhatGoWritesFits(t *testing.T) {
+	for _, value := range []any{
+		everything{}, &everything{}, everything{tagged: &tagged{}, Map: map[int]color{1: "red"}, Raw: json.RawMessage(`{"a":[1]}`)},
+		tree{}, tree{Kids: []tree{{}, {Value: -128}}, Up: &tree{Bytes: []byte{0, 255}}, List: forest{nil, {nil}}, Pair: &[2]int{}},
+		[]string(nil), shape.List[string](nil), shape.List[byte](nil), shape.List[int]{1}, map[string]*base{"x": nil}, time.Now(), 3.5, uint64(1 << 63), json.Number("12.5"),
+	} {
+		data, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := shape.Of(reflect.TypeOf(value)).Check(data); err != nil {
+			t.Errorf("%T: %s: %v", value, data, err)
+		}
+	}
+}
+
+func TestWhatCannotBeWrittenIsNamed(t *testing.T) {
+	type loop *loop
+	for _, test := range []struct {
+		of   reflect.Type
+		want string
+	}{
+		{reflect.TypeFor[struct{ In []map[string]chan int }](), "In: chan int can't be written as JSON"},
+		{reflect.TypeFor[map[struct{}]int](), "can't be written"},
+		{reflect.TypeFor[loop](), "can't be written"},
+		{reflect.TypeFor[func()](), "can't be written"},
+		{reflect.TypeFor[tree](), ""},
+	} {
+		if got := shape.Of(test.of).Problem(); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+			t.Errorf("%s: got %q, want %q", test.of, got, test.want)
+		}
+		if test.want != "" && shape.Of(test.of).Check([]byte(`{"In":[{"x":1}],"y":1}`)) == nil {
+			t.Errorf("%s: something fits", test.of)
+		}
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	for _, seed := range []string{`{"value":1,"kids":[{"value":2}]}`, `{"value":1,"up":{"value":3},"list":[[]]}`, `{"value":1e2}`, `[`, ``, `{"value":1,"bytes":"AAE="}`} {
+		f.Add([]byte(seed))
+	}
+	value := shape.Of(reflect.TypeFor[tree]())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if value.Check(data) != nil {
+			return
+		}
+		// What fits is what Go reads: no field of the wrong type comes through.
+		data = oneOfEachName(t, data)
+		var read tree
+		if err := json.Unmarshal(data, &read); err != nil && !nameInAnotherCase(string(data)) {
+			t.Errorf("%s fits, and encoding/json says %v", data, err)
+		}
+	})
+}
+
+// oneOfEachName leaves the last of members that have one name, as Check does.
+// encoding/json looks at each, which may refuse more.
+func oneOfEachName(t *testing.T, data []byte) []byte {
+	decoder := json.NewDecoder(strings.NewReader(string(data)))
+	decoder.UseNumber()
+	var payload any
+	if err := decoder.Decode(&payload); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// nameInAnotherCase reports whether a payload may have a member that encoding/json
+// takes for a field and the contract does not know.
+func nameInAnotherCase(data string) bool {
+	return strings.ToLower(data) != data || strings.ContainsRune(data, 'ſ')
+}
+
+func Example() {
+	type say struct {
+		Text string   `json:"text"`
+		Tags []string `json:"tags,omitempty"`
+	}
+	value := shape.Of(reflect.TypeFor[say]())
+	fmt.Println(value.Check([]byte(`{"text":"hello","sent_by":"a newer client"}`)))
+	fmt.Println(value.Check([]byte(`{"text":7}`)))
+	fmt.Println(value.Check([]byte(`{"tags":["a"]}`)))
+	// Output:
+	// <nil>
+	// off the contract: text: want a string
+	// off the contract: text: missing
+}
+
+func BenchmarkCheck(b *testing.B) {
+	value := shape.Of(reflect.TypeFor[base]())
+	data := []byte(`{"id":7,"Name":"a name of some length"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := value.Check(data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
