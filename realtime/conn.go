@@ -65,9 +65,11 @@ func (h *Hub) newConn(r *http.Request, principal Principal, waiting *Waiting) *C
 	if h.config.Address != nil {
 		c.from = h.config.Address(r)
 	}
-	query := r.URL.Query()
-	if query.Get("format") == "protobuf" || query.Get("cf_protocol") == "protobuf" {
-		c.enc = inProtobuf
+	if r.URL.RawQuery != "" {
+		query := r.URL.Query()
+		if query.Get("format") == "protobuf" || query.Get("cf_protocol") == "protobuf" {
+			c.enc = inProtobuf
+		}
 	}
 	c.link.owner = c
 	c.link.ctx, c.link.cancel = context.WithCancel(context.WithoutCancel(r.Context()))
@@ -159,7 +161,7 @@ func (h *Hub) received(l *link, frame []byte, binary bool) {
 		return
 	}
 	if start {
-		h.transport.running.Go(c.work)
+		h.transport.workers.run(c.work)
 	}
 }
 

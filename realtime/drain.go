@@ -45,6 +45,7 @@ func (p pacing) over(ctx context.Context, n int) time.Duration {
 // the transport runs has ended. When ctx ends first, what is left is cut off, and
 // a handler that does not look at its context is left behind.
 func (t *transport) drain(ctx context.Context, links []*link, how pacing) error {
+	defer t.workers.dismiss()
 	defer t.pace(links, how.over(ctx, len(links)), Draining)()
 	gone := make(chan struct{})
 	go func() {

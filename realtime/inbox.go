@@ -75,7 +75,9 @@ func (i *inbox) drain() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.frames, i.bytes = nil, 0
-	i.idle = sync.NewCond(&i.mu)
+	if i.running {
+		i.idle = sync.NewCond(&i.mu)
+	}
 	for i.running {
 		i.idle.Wait()
 	}

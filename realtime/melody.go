@@ -47,6 +47,7 @@ type transport struct {
 	melody   *melody.Melody
 	handler  linkHandler
 	running  sync.WaitGroup
+	workers  *crew
 	panicked func(cause any)
 }
 
@@ -94,6 +95,7 @@ func newTransport(config transportConfig, handler linkHandler) *transport {
 		CheckOrigin:      originWasAccepted,
 	}
 	t := &transport{melody: m, handler: handler, panicked: config.panicked}
+	t.workers = newCrew(&t.running)
 	m.HandleConnect(t.connected)
 	m.HandleMessage(t.text)
 	m.HandleMessageBinary(t.binary)
