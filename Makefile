@@ -41,7 +41,7 @@ bin/nats-server: go.mod
 bin/e2e-chatter: e2e/cmd/chatter/main.go
 	CGO_ENABLED=0 go build -trimpath -o $@ ./e2e/cmd/chatter
 
-bin/e2e-postgres: e2e/cmd/postgres/main.go app/store/pgserver/pgserver.go
+bin/e2e-postgres: e2e/cmd/postgres/main.go e2e/postgres/postgres.go
 	CGO_ENABLED=0 go build -trimpath -o $@ ./e2e/cmd/postgres
 
 bin/e2e-fill: e2e/cmd/fill/main.go

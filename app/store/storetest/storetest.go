@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"github.com/yodelrt/yodel/app/store"
-	"github.com/yodelrt/yodel/app/store/pgserver"
+	"github.com/yodelrt/yodel/e2e/postgres"
 )
 
 var shared struct {
 	mu     sync.Mutex
-	server *pgserver.Server
+	server *postgres.Server
 	err    error
 }
 
@@ -48,9 +48,9 @@ func Address(t *testing.T) string {
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = pgserver.Start()
+		shared.server, shared.err = postgres.Start()
 	}
-	if errors.Is(shared.err, pgserver.ErrMissing) && os.Getenv("CI") != "true" {
+	if errors.Is(shared.err, postgres.ErrMissing) && os.Getenv("CI") != "true" {
 		t.Skip(shared.err)
 	}
 	if shared.err != nil {

@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/yodelrt/yodel/app/store/pgserver"
+	"github.com/yodelrt/yodel/e2e/postgres"
 )
 
 func main() {
@@ -35,7 +35,7 @@ func main() {
 }
 
 func serve(ctx context.Context, listen string) (err error) {
-	server, err := pgserver.Start()
+	server, err := postgres.Start()
 	if err != nil {
 		return err
 	}

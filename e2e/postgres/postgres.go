@@ -1,6 +1,6 @@
-// Package pgserver starts a PostgreSQL server of the suites' own, from the packages
+// Package postgres starts a PostgreSQL server of the suites' own, from the packages
 // of the machine.
-package pgserver
+package postgres
 
 import (
 	"bufio"
