@@ -78,7 +78,7 @@ cluster: setup build $(CLUSTER) ## a cluster to look at, and an endpoint that br
 e2e: setup build bin/e2e-stack bin/e2e-chatter bin/toxiproxy ## the suites in a real browser
 	npx playwright test --config e2e/playwright.config.ts
 
-screenshots: setup build ## every page in every state, by width and theme: e2e/artifacts/screenshots
+screenshots: setup build ## every page in every state, by width and theme: e2e/screenshots
 	YODEL_SCREENSHOTS=1 npx playwright test --config e2e/playwright.config.ts --project="its own server" screenshots
 
 setup: node_modules/.package-lock.json ## what the suites need: a browser and a container engine

@@ -54,6 +54,7 @@ const own = [
 	"network.spec.ts",
 	"origins.spec.ts",
 	"screenshots.spec.ts",
+	"screenshots-chat.spec.ts",
 	"standing.spec.ts",
 	"together.spec.ts",
 ];
@@ -65,7 +66,7 @@ const long = ["installed.spec.ts"];
 const here = process.env.YODEL_LONG ? [] : ["chat-*.spec.ts"];
 const outside = process.env.YODEL_LONG ? [] : [...here, "lobby.spec.ts", "credentials.spec.ts"];
 // Pictures are for people to look at; they are taken when somebody asks for them.
-const asked = process.env.YODEL_SCREENSHOTS ? [] : ["screenshots.spec.ts"];
+const asked = process.env.YODEL_SCREENSHOTS ? [] : ["screenshots*.spec.ts"];
 
 // The container image is tried wherever an engine answers, and always in CI.
 const engine = ((): boolean => {

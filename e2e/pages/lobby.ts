@@ -75,10 +75,6 @@ export class Lobby {
 	async hearsThatTheNetworkIsBack(): Promise<void> {
 		await this.page.evaluate(() => window.dispatchEvent(new Event("online")));
 	}
-
-	async retriesNow(): Promise<void> {
-		await this.page.getByRole("button", { name: "Retry now" }).click();
-	}
 }
 
 /** Tells everybody something, as a moderator can. */

@@ -36,7 +36,7 @@ for (const long of seconds) {
 			for (const text of said) await alice.says(text);
 			await expect.poll(() => Date.now() - began, { timeout: long * 1000 + 5000 }).toBeGreaterThanOrEqual(long * 1000);
 			await network.mend();
-			await bob.retriesNow();
+			await bob.hearsThatTheNetworkIsBack();
 			await bob.is("Live");
 			await alice.says("after");
 			await expect.poll(() => bob.heard()).toEqual(["before", ...said, "after"]);

@@ -1,28 +1,9 @@
-import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import { picture } from "../fixtures/picture";
 import { freePort, Road, Yodel } from "../fixtures/server";
 import { expect, test } from "../fixtures/world";
 import { signsOut } from "../pages/account";
 import { announces, Lobby } from "../pages/lobby";
 import { shown, sights } from "../pages/sights";
-
-const widths = [320, 768, 1440];
-const themes = ["light", "dark"] as const;
-const folder = join(import.meta.dirname, "../artifacts/screenshots");
-
-/** Takes a page as it is, in every width and theme. Nothing may stick out to the side. */
-async function picture(page: Page, name: string): Promise<void> {
-	for (const width of widths) {
-		await page.setViewportSize({ width, height: 800 });
-		for (const colorScheme of themes) {
-			await page.emulateMedia({ colorScheme });
-			await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), animations: "disabled" });
-		}
-		expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name} at ${width}`).toBeLessThanOrEqual(
-			width,
-		);
-	}
-}
 
 test("every page, in every state that a connection can be in", async ({ signIn }) => {
 	test.setTimeout(180_000);
@@ -86,7 +67,7 @@ test.describe("every sight", () => {
 		test(sight.name, async ({ browser }) => {
 			test.setTimeout(60_000);
 			const page = await shown(browser, yodel.address, sight);
-			await picture(page, sight.name.replaceAll(/[^a-z]+/g, "-"));
+			await picture(page, sight.name);
 			await page.context().close();
 		});
 });

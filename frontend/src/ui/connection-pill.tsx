@@ -19,12 +19,14 @@ interface Props {
 export function ConnectionPill({ connection, waiting = 0, missing = 0, onSignIn }: Props) {
 	const { state, refusal = null, retryAt, retry } = connection;
 	const seconds = useSecondsUntil(retryAt);
+	const [standing, outbox] = connectionWords({ state, refusal, seconds, waiting, missing });
 	const signIn = refusal?.remedy === "sign-in" ? onSignIn : undefined;
 	return (
 		<div className="pill" data-state={state} data-busy={state === "live" && missing > 0}>
 			<span className="dot" aria-hidden="true" />
 			<span role="status" aria-label="Connection">
-				{connectionWords({ state, refusal, seconds, waiting, missing })}
+				{standing}
+				<span className="pill-outbox">{outbox}</span>
 			</span>
 			{signIn ? (
 				<button type="button" className="plain" onClick={signIn}>

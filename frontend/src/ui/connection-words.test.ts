@@ -5,7 +5,7 @@ import { connectionWords, type Standing } from "./connection-words";
 beforeEach(() => localStorage.clear());
 
 const words = (standing: Partial<Standing>) =>
-	connectionWords({ state: "live", seconds: 0, waiting: 0, missing: 0, ...standing });
+	connectionWords({ state: "live", seconds: 0, waiting: 0, missing: 0, ...standing }).join("");
 const refusal = (reason: "revoked" | "signed-out" | "limit") => ({
 	state: "refused" as const,
 	refusal: { reason, remedy: "none" as const, code: 0, message: "" },

@@ -25,12 +25,12 @@ const words: Record<ConnectionState | ReadyState, string> = {
 	closed: "Closed",
 };
 
-/** The state of a connection in a few words. */
-export function connectionWords({ state, refusal, seconds, waiting, missing }: Standing): string {
-	if (state === "live" && missing > 0) return `Catching up: ${messages(missing)}`;
+/** The state of a connection in a few words, and what waits for it to come back; empty for nothing. */
+export function connectionWords({ state, refusal, seconds, waiting, missing }: Standing): [string, string] {
+	if (state === "live") return [missing > 0 ? `Catching up: ${messages(missing)}` : words.live, ""];
 	const standing = state === "refused" && refusal ? refused(refusal) : words[state];
 	const first = seconds > 0 && state !== "offline" ? `Back in ${seconds} s` : standing;
-	return waiting > 0 && state !== "live" ? `${first}: ${waiting} waiting to send` : first;
+	return [first, waiting > 0 ? `: ${waiting} waiting to send` : ""];
 }
 
 const messages = (count: number) => (count === 1 ? "1 message" : `${count} messages`);

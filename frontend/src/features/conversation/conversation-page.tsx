@@ -4,7 +4,7 @@ import { useReportMissing } from "../../lib/chat/catching-up";
 import { useOutbox } from "../../lib/chat/outbox-context";
 import { titleOf } from "../../lib/chat/rooms";
 import { useSession } from "../../lib/session";
-import { useConnection, useRpc } from "../../lib/yodel";
+import { useConnection } from "../../lib/yodel";
 import { Composer } from "./composer";
 import { ConversationHead } from "./conversation-head";
 import { RoomDetails } from "./details/room-details";
@@ -16,6 +16,7 @@ import { useMembers } from "./use-members";
 import { useReadMarker } from "./use-read-marker";
 import { useSettled } from "./use-settled";
 import { useTimeline } from "./use-timeline";
+import { useTyping } from "./use-typing";
 
 /** One room: what was said, and the way to say something. */
 export function ConversationPage({ room }: { room: MyRoom }) {
@@ -27,14 +28,13 @@ export function ConversationPage({ room }: { room: MyRoom }) {
 	const members = useMembers(room);
 	const box = useRef<HTMLTextAreaElement>(null);
 	const actions = useActions(room, dispatch, () => box.current?.focus());
-	const { call: typing } = useRpc("typing.set");
 	const [details, setDetails] = useState(false);
 	const [atEnd, setAtEnd] = useState(true);
 	useSettled(timeline, waiting, dispatch);
 	useReadMarker(room, timeline, atEnd);
 	const last = timeline.messages?.at(-1);
 	useReportMissing(catchingUp ? Math.max(0, room.messages - (last?.number ?? 0)) : 0);
-	const tellTyping = useThrottled(() => void typing({ room_id: room.id }).catch(() => {}), 2500);
+	const typing = useTyping(room.id);
 
 	function editLast() {
 		const mine = timeline.messages?.findLast(({ author, deleted_at }) => author.id === user.id && !deleted_at);
@@ -57,8 +57,11 @@ export function ConversationPage({ room }: { room: MyRoom }) {
 						roomId={room.id}
 						members={members.people}
 						box={box}
-						onSend={(text) => send(room.id, text)}
-						onTyping={() => state === "live" && tellTyping()}
+						onSend={(text) => {
+							send(room.id, text);
+							typing.over();
+						}}
+						onTyping={() => state === "live" && typing.goesOn()}
 						onEditLast={editLast}
 					/>
 				)}
@@ -79,14 +82,4 @@ function Unread({ problem, retry }: { problem: string; retry: () => void }) {
 			</button>
 		</div>
 	);
-}
-
-/** Calls at most once in a while. */
-function useThrottled(work: () => void, milliseconds: number): () => void {
-	const last = useRef(0);
-	return () => {
-		if (Date.now() - last.current < milliseconds) return;
-		last.current = Date.now();
-		work();
-	};
 }

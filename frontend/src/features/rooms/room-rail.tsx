@@ -40,7 +40,7 @@ export function RoomRail({ children }: { children?: ReactNode }) {
 			<div className="rail-head">
 				<h2>Direct messages</h2>
 				<Link to="/people" className="plain">
-					Find somebody
+					Find<span className="hidden"> somebody</span>
 				</Link>
 			</div>
 			<RoomList rooms={direct} online={online} />
