@@ -1,4 +1,5 @@
 import { expect, testWithServer as test } from "../fixtures/chat-world";
+import { signsOut } from "../pages/account";
 
 test("signed out everywhere: the other device says so, and leads to the login", async ({ enters, entersAgain }) => {
 	const alice = await enters("Alice");
@@ -14,6 +15,22 @@ test("signed out in another tab: no other device is blamed", async ({ enters }) 
 	const tab = await alice.otherTab();
 	await tab.signsOut();
 	await alice.is("Signed out");
+});
+
+test("who can't be signed out because the server is away is told so, and can when it is back", async ({
+	enters,
+	yodel,
+}) => {
+	const alice = await enters("Alice");
+	await yodel.stop();
+	await signsOut(alice.page);
+	const menu = alice.page.getByRole("navigation", { name: "Account" });
+	await expect(menu.getByRole("alert")).toContainText("You are still signed in.");
+	await yodel.start();
+	await menu.getByRole("button", { name: "Sign out" }).click();
+	await expect(alice.page.getByRole("heading", { name: "Sign in to Yodel" })).toBeVisible();
+	await alice.page.reload();
+	await expect(alice.page.getByRole("heading", { name: "Sign in to Yodel" })).toBeVisible();
 });
 
 test("another role takes effect at once, in the page too", async ({ enters, administrator }) => {

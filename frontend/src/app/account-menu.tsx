@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useId, useRef } from "react";
 import { useSession } from "../lib/session";
 import { signOut } from "../lib/sign-out";
+import { SignOutButton } from "../ui/sign-out-button";
 
 const mine = [
 	{ to: "/profile", label: "Your profile" },
@@ -36,9 +37,7 @@ export function AccountMenu() {
 				<Ways ways={mine} onGo={close} />
 				<p className="account-part">For developers</p>
 				<Ways ways={developers} onGo={close} />
-				<button type="button" onClick={() => signOut(session)}>
-					Sign out
-				</button>
+				<SignOutButton onSignOut={() => signOut(session)}>Sign out</SignOutButton>
 			</nav>
 		</>
 	);

@@ -1,11 +1,23 @@
-import { api } from "./api";
+import { ApiError, api } from "./api";
 import { forgetUnsent } from "./chat/unsent";
 import type { Session } from "./session";
-import { noteSignOut } from "./signed-out-here";
+import { forgetSignOut, noteSignOut } from "./signed-out-here";
 
-/** Ends the session, and forgets what its user wrote and did not send. */
-export function signOut({ user, onSignedOut }: Session): void {
+/**
+ * Ends the session, then forgets what its user wrote and did not send. Where the server
+ * can't be told, the session goes on, and with it the page; it rejects then.
+ */
+export async function signOut({ user, onSignedOut }: Session): Promise<void> {
+	noteSignOut(); // the other tabs hear of the end before this one does
+	try {
+		await api.logout();
+	} catch (error) {
+		const ended = error instanceof ApiError && error.status === 401;
+		if (!ended) {
+			forgetSignOut();
+			throw error;
+		}
+	}
 	forgetUnsent(localStorage, user.id);
-	noteSignOut();
-	api.logout().finally(onSignedOut);
+	onSignedOut();
 }

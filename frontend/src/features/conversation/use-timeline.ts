@@ -39,19 +39,32 @@ export function useTimeline(roomId: string): UseTimeline {
 	latest.current = timeline;
 	const loaded = timeline.messages !== null;
 	const behind = isBehind(timeline);
+	/** What was asked for last, and came: another reason, or another hole, asks again. */
+	const cause = [roomId, gaps, attempt].join();
+	const answered = useRef("");
 
 	useEffect(() => {
-		if (state !== "live" || connection !== "live") return;
+		if (state !== "live" || connection !== "live") {
+			answered.current = "";
+			return;
+		}
+		if (answered.current === cause && !behind) {
+			setAsked(false);
+			return;
+		}
 		const abort = new AbortController();
 		setProblem("");
 		setAsked(true);
 		const fill = async () => {
 			const { seq } = latest.current;
 			if (needsLatest(latest.current)) {
-				dispatch({ type: "latest", page: await history({ room_id: roomId }, abort.signal) });
+				const page = await history({ room_id: roomId }, abort.signal);
+				answered.current = cause;
+				dispatch({ type: "latest", page });
 				return;
 			}
 			const answer = await sync({ room_id: roomId, since: seq }, abort.signal);
+			answered.current = cause;
 			dispatch({ type: "synced", sync: answer });
 			tellRooms({ type: "synced", room: answer.room });
 		};
@@ -59,7 +72,7 @@ export function useTimeline(roomId: string): UseTimeline {
 			.catch(failed)
 			.finally(() => !abort.signal.aborted && setAsked(false));
 		return () => abort.abort();
-	}, [state, connection, gaps, behind && timeline.seq, roomId, attempt, sync, history, failed, tellRooms]);
+	}, [state, connection, cause, behind && timeline.seq, roomId, sync, history, failed, tellRooms]);
 
 	const asking = useRef(false);
 	const loadOlder = useCallback(() => {

@@ -12,7 +12,7 @@ import "../../styles/settings.css";
 const key = ["devices"];
 
 /** Where one is signed in, and the way out of each. */
-export function DevicesPage({ onSignOutHere }: { onSignOutHere: () => void }) {
+export function DevicesPage({ onSignOutHere }: { onSignOutHere: () => Promise<void> }) {
 	const queries = useQueryClient();
 	const devices = useQuery({
 		queryKey: key,
@@ -21,8 +21,11 @@ export function DevicesPage({ onSignOutHere }: { onSignOutHere: () => void }) {
 	});
 	const [asked, setAsked] = useState<Device | "others" | null>(null);
 	const end = useMutation({
-		mutationFn: (which: Device | "others") =>
-			which === "others" ? ask("DELETE /api/sessions") : ask("DELETE /api/sessions/{id}", { path: { id: which.id } }),
+		mutationFn: async (which: Device | "others"): Promise<void> => {
+			if (which === "others") await ask("DELETE /api/sessions");
+			else if (which.current) await onSignOutHere();
+			else await ask("DELETE /api/sessions/{id}", { path: { id: which.id } });
+		},
 		onSuccess: () => queries.invalidateQueries({ queryKey: key }),
 	});
 	const others = devices.data?.filter((device) => !device.current) ?? [];
@@ -58,8 +61,7 @@ export function DevicesPage({ onSignOutHere }: { onSignOutHere: () => void }) {
 					onCancel={() => setAsked(null)}
 					onConfirm={() => {
 						setAsked(null);
-						if (asked !== "others" && asked.current) onSignOutHere();
-						else end.mutate(asked);
+						end.mutate(asked);
 					}}
 				>
 					<p>{asked === "others" ? endingOf(others) : endingOf([asked])}</p>

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import type { User } from "../../lib/api";
 import { Mark } from "../../ui/mark";
+import { SignOutButton } from "../../ui/sign-out-button";
 import { invitationIn } from "./invitation";
 import { RegisterForm } from "./register-form";
 import "../../styles/settings.css";
@@ -11,21 +12,17 @@ interface Ways {
 	/** Who is signed in in this browser already; an invitation is for somebody new. */
 	signedInAs?: string;
 	/** Signs them out, so that the link can be used. */
-	onSignOut?: () => void;
+	onSignOut?: () => Promise<void>;
 }
 
 /** Making an account with an invitation. */
 export function RegisterPage({ onSignedIn, signedInAs, onSignOut }: Ways) {
 	const [invitation] = useState(() => invitationIn(location.hash));
-	if (signedInAs)
+	if (signedInAs && onSignOut)
 		return (
 			<Told
 				title="You have an account"
-				way={
-					<button type="button" onClick={onSignOut}>
-						Sign {signedInAs} out and go on
-					</button>
-				}
+				way={<SignOutButton onSignOut={onSignOut}>Sign {signedInAs} out and go on</SignOutButton>}
 			>
 				You are signed in as {signedInAs}. An invitation is for somebody new, who makes an account of their own.
 			</Told>
