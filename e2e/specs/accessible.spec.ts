@@ -1,5 +1,5 @@
 import { bringAxe, colours, everything, faultsOf } from "../fixtures/axe";
-import { freePort, Yodel } from "../fixtures/server";
+import { ownServer } from "../fixtures/own-server";
 import { expect, test } from "../fixtures/world";
 import { chatSights } from "../pages/chat-sights";
 import { shown, sights } from "../pages/sights";
@@ -7,12 +7,7 @@ import { shown, sights } from "../pages/sights";
 test.use({ trace: "off" }); // a copy of axe for each step
 test.setTimeout(120_000);
 
-let yodel: Yodel;
-test.beforeAll(async () => {
-	yodel = new Yodel(await freePort());
-	await yodel.start();
-});
-test.afterAll(() => yodel.stop());
+const yodel = ownServer("for all");
 
 for (const sight of [...sights, ...chatSights])
 	test(`axe finds nothing serious: ${sight.name}`, async ({ browser }) => {

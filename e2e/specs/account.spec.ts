@@ -1,17 +1,13 @@
+import { ownServer } from "../fixtures/own-server";
 import { freePort, Yodel } from "../fixtures/server";
 import { expect, test } from "../fixtures/world";
 import { Administration } from "../pages/administration";
 import { Member } from "../pages/member";
 import { Newcomer } from "../pages/newcomer";
 
-let yodel: Yodel;
-test.beforeEach(async () => {
-	yodel = new Yodel(await freePort());
-	await yodel.start();
-});
+const yodel = ownServer("for each");
 test.afterEach(async ({ browser }) => {
 	await Promise.all(browser.contexts().map((context) => context.close()));
-	await yodel.stop();
 });
 
 test("who signs another device out sees it go, and that device says what happened", async ({ browser }) => {

@@ -1,16 +1,11 @@
-import { freePort, Yodel } from "../fixtures/server";
+import { ownServer } from "../fixtures/own-server";
 import { expect, test } from "../fixtures/world";
 import { Administration } from "../pages/administration";
 import { Member } from "../pages/member";
 
-let yodel: Yodel;
-test.beforeEach(async () => {
-	yodel = new Yodel(await freePort());
-	await yodel.start();
-});
+const yodel = ownServer("for each");
 test.afterEach(async ({ browser }) => {
 	await Promise.all(browser.contexts().map((context) => context.close()));
-	await yodel.stop();
 });
 
 test("an ordinary user reaches neither the pages nor the routes of the administration", async ({ browser }) => {

@@ -1,8 +1,8 @@
 import type { Browser } from "@playwright/test";
 import { answersInstead } from "../fixtures/calls";
 import { expect, testWithServer as test } from "../fixtures/chat-world";
+import { ownServer } from "../fixtures/own-server";
 import { picture } from "../fixtures/picture";
-import { freePort, Yodel } from "../fixtures/server";
 import type { Chat } from "../pages/chat";
 import { chatSights } from "../pages/chat-sights";
 import { type Sight, shown } from "../pages/sights";
@@ -10,12 +10,7 @@ import { type Sight, shown } from "../pages/sights";
 test.setTimeout(180_000);
 
 test.describe("every sight of the chat", () => {
-	let server: Yodel;
-	test.beforeAll(async () => {
-		server = new Yodel(await freePort());
-		await server.start();
-	});
-	test.afterAll(() => server.stop());
+	const server = ownServer("for all");
 
 	const take = async (browser: Browser, sight: Sight) => {
 		const page = await shown(browser, server.address, sight);

@@ -1,3 +1,4 @@
+import { ownServer } from "../fixtures/own-server";
 import { picture } from "../fixtures/picture";
 import { freePort, Road, Yodel } from "../fixtures/server";
 import { expect, test } from "../fixtures/world";
@@ -56,12 +57,7 @@ test("every page, in every state that a connection can be in", async ({ signIn }
 });
 
 test.describe("every sight", () => {
-	let yodel: Yodel;
-	test.beforeAll(async () => {
-		yodel = new Yodel(await freePort());
-		await yodel.start();
-	});
-	test.afterAll(() => yodel.stop());
+	const yodel = ownServer("for all");
 
 	for (const sight of sights)
 		test(sight.name, async ({ browser }) => {

@@ -1,13 +1,8 @@
-import { freePort, Yodel } from "../fixtures/server";
+import { ownServer } from "../fixtures/own-server";
 import { expect, test } from "../fixtures/world";
 import { announces, Lobby } from "../pages/lobby";
 
-let yodel: Yodel;
-test.beforeEach(async () => {
-	yodel = new Yodel(await freePort());
-	await yodel.start();
-});
-test.afterEach(() => yodel.stop());
+const yodel = ownServer("for each");
 
 test("who types is seen typing by the others, until it is sent", async ({ signIn }) => {
 	const alice = await Lobby.entered(await signIn("alice", yodel.address));
