@@ -140,15 +140,15 @@ func (a *Auth) VerifyMessage(ctx context.Context, token string) (context.Context
 		}
 		return nil, refused.sentinel
 	}
-	return context.WithValue(ctx, passageKey{}, &passage{admitted: true, principal: principal, snapshot: waiting.of(principal)}), nil
+	return context.WithValue(ctx, passageKey{}, &passage{admitted: true, principal: *principal, snapshot: waiting.of(principal)}), nil
 }
 
-func (a *Auth) judgeMessage(ctx context.Context, waiting *snapshot, token string) (Principal, *refusal) {
+func (a *Auth) judgeMessage(ctx context.Context, waiting *snapshot, token string) (*Principal, *refusal) {
 	if token == "" {
-		return Principal{}, refuse(ErrCredential, "credential_missing")
+		return nil, refuse(ErrCredential, "credential_missing")
 	}
 	if len(token) > a.config.MaxTokenBytes {
-		return Principal{}, refuse(ErrCredential, "token_too_long")
+		return nil, refuse(ErrCredential, "token_too_long")
 	}
 	p := &passage{token: [1]string{token}}
 	defer p.forget()
@@ -157,17 +157,17 @@ func (a *Auth) judgeMessage(ctx context.Context, waiting *snapshot, token string
 	apart.SetPath(waiting.path)
 	v := a.verify(apart, p)
 	if !v.accepted() {
-		return Principal{}, v.refusal
+		return nil, v.refusal
 	}
 	if waiting.UserID != "" && (waiting.UserID != v.principal.UserID || waiting.SessionID != v.principal.SessionID) {
-		return Principal{}, refuse(ErrMismatch, "principal_mismatch")
+		return nil, refuse(ErrMismatch, "principal_mismatch")
 	}
 	v.principal.Carrier, v.principal.Origin = waiting.Carrier, waiting.Origin
 	return v.principal, a.check(ctx, v.principal)
 }
 
 // of is the snapshot of a connection that has become somebody's.
-func (s *snapshot) of(principal Principal) *snapshot {
+func (s *snapshot) of(principal *Principal) *snapshot {
 	who := s.Pending
 	who.UserID, who.SessionID = principal.UserID, principal.SessionID
 	return &snapshot{Pending: who, echo: s.echo, request: s.request, path: s.path}

@@ -84,32 +84,23 @@ func (a *Auth) mint(c echo.Context) (Minted, *refusal, *answer) {
 
 // mayMint reaches the verdict of the HTTP route, and the rules that hold for a
 // credential which a browser adds by itself.
-func (a *Auth) mayMint(c echo.Context, p *passage) (Principal, *refusal, *answer) {
+func (a *Auth) mayMint(c echo.Context, p *passage) (*Principal, *refusal, *answer) {
 	if a.tickets == nil {
-		return Principal{}, refuse(ErrUnavailable, "no_ticket_store"), nil
+		return nil, refuse(ErrUnavailable, "no_ticket_store"), nil
 	}
 	origin, allowed := a.allowOrigin(c.Request())
 	if !allowed {
-		return Principal{}, refuse(ErrOrigin, "origin_not_listed"), nil
+		return nil, refuse(ErrOrigin, "origin_not_listed"), nil
 	}
 	headers := *p.lifted()
 	one, refused := a.chooseFrom(&headers, true)
 	if refused != nil {
-		return Principal{}, refused, a.answerTo(c, p, refused)
+		return nil, refused, a.answerTo(c, p, refused)
 	}
 	if one.kind == kindCookie && origin == "" {
-		return Principal{}, refuse(ErrOrigin, "cookie_without_origin"), nil
+		return nil, refuse(ErrOrigin, "cookie_without_origin"), nil
 	}
-	p.token[0] = one.token
-	v := a.verify(c, p)
-	if !v.accepted() {
-		return Principal{}, v.refusal, v.answer
-	}
-	if refused := a.sameUser(c, one, v.principal); refused != nil {
-		return Principal{}, refused, nil
-	}
-	v.principal.Carrier, v.principal.Origin = string(one.kind), origin
-	return v.principal, a.check(c.Request().Context(), v.principal), nil
+	return a.admitToken(c, p, one, origin)
 }
 
 // readTicketRequest reads the body, which may be absent.
@@ -134,7 +125,7 @@ func (a *Auth) readTicketRequest(r *http.Request) (TicketRequest, *refusal) {
 	return request, nil
 }
 
-func (a *Auth) ticketExpiry(principal Principal) time.Time {
+func (a *Auth) ticketExpiry(principal *Principal) time.Time {
 	expires := time.Now().Add(a.config.TicketLife)
 	if principal.ExpiresAt.IsZero() {
 		return expires

@@ -48,7 +48,7 @@ func (a *Auth) peek(c echo.Context, ticket string) (*redemption, *refusal) {
 }
 
 // bound holds a ticket's bindings against the request that redeems it.
-func (a *Auth) bound(c echo.Context, r *redemption, principal Principal, origin string) *refusal {
+func (a *Auth) bound(c echo.Context, r *redemption, principal *Principal, origin string) *refusal {
 	switch {
 	case r.record.Route != c.Path():
 		return refuse(ErrCredential, "ticket_of_another_route").about(r.ticket)

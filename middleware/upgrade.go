@@ -42,21 +42,29 @@ func (d door) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 		if refused != nil {
 			return d.auth.refuse(c, refused, own)
 		}
-		p.principal, p.snapshot = entry.principal, entry.pending
-		p.admitted = entry.pending == nil
-		if p.admitted && d.admitPending != nil {
-			p.snapshot = keep(c, Pending{
-				UserID: entry.principal.UserID, SessionID: entry.principal.SessionID,
-				Carrier: entry.principal.Carrier, Origin: entry.principal.Origin, Address: remoteIP(c),
-			})
-		}
+		d.letIn(c, p, entry)
 		return next(c)
+	}
+}
+
+// letIn leaves in the passage what the handler behind the guard asks for.
+func (d door) letIn(c echo.Context, p *passage, in entry) {
+	p.snapshot, p.admitted = in.pending, in.pending == nil
+	if !p.admitted {
+		return
+	}
+	p.principal = *in.principal
+	if d.admitPending != nil {
+		p.snapshot = keep(c, Pending{
+			UserID: in.principal.UserID, SessionID: in.principal.SessionID,
+			Carrier: in.principal.Carrier, Origin: in.principal.Origin, Address: remoteIP(c),
+		})
 	}
 }
 
 // entry is who may come in: a principal, or a connection that is nobody yet.
 type entry struct {
-	principal Principal
+	principal *Principal
 	pending   *snapshot
 }
 
@@ -103,14 +111,14 @@ func (a *Auth) answerTo(c echo.Context, p *passage, refused *refusal) *answer {
 }
 
 // admitToken reaches the verdict for a token in hand.
-func (a *Auth) admitToken(c echo.Context, p *passage, one chosen, origin string) (Principal, *refusal, *answer) {
+func (a *Auth) admitToken(c echo.Context, p *passage, one chosen, origin string) (*Principal, *refusal, *answer) {
 	p.token[0] = one.token
 	v := a.verify(c, p)
 	if !v.accepted() {
-		return Principal{}, v.refusal, v.answer
+		return nil, v.refusal, v.answer
 	}
 	if refused := a.sameUser(c, one, v.principal); refused != nil {
-		return Principal{}, refused, nil
+		return nil, refused, nil
 	}
 	v.principal.Carrier, v.principal.Origin = string(one.kind), origin
 	return v.principal, a.check(c.Request().Context(), v.principal), nil
@@ -179,7 +187,7 @@ func roomRefusal(err error) *refusal {
 // valid one must name the same user, and beside a ticket the same session. It
 // is judged apart, on a context and a writer of its own, so that it can neither
 // rescue nor disturb the verdict.
-func (a *Auth) sameUser(c echo.Context, one chosen, principal Principal) *refusal {
+func (a *Auth) sameUser(c echo.Context, one chosen, principal *Principal) *refusal {
 	if one.ambient == "" || len(one.ambient) > a.config.MaxTokenBytes {
 		return nil
 	}
@@ -201,11 +209,11 @@ func (a *Auth) sameUser(c echo.Context, one chosen, principal Principal) *refusa
 	return nil
 }
 
-func (a *Auth) check(ctx context.Context, principal Principal) *refusal {
+func (a *Auth) check(ctx context.Context, principal *Principal) *refusal {
 	if a.config.Check == nil {
 		return nil
 	}
-	err := a.config.Check(ctx, principal)
+	err := a.config.Check(ctx, *principal)
 	switch {
 	case err == nil:
 		return nil

@@ -54,7 +54,7 @@ func tokenOfPassage(c echo.Context) ([]string, error) {
 
 // verdict is what became of a token.
 type verdict struct {
-	principal Principal
+	principal *Principal // by reference: what lies below it on the stack is deep already
 	refusal   *refusal
 	answer    *answer // the app's ErrorHandler's, in place of ours
 }
@@ -80,6 +80,11 @@ func (a *Auth) verify(c echo.Context, p *passage) (v verdict) {
 	if err != nil || !p.ran {
 		return verdict{refusal: refuse(tokenSentinel(p), reasonOf(err)), answer: own}
 	}
+	return a.principalOf(c, p)
+}
+
+// principalOf finds who a token that the app's configuration has passed stands for.
+func (a *Auth) principalOf(c echo.Context, p *passage) verdict {
 	if !p.verified || (!a.promotes && c.Get(a.config.JWT.ContextKey) == nil) {
 		return verdict{refusal: refuse(ErrCredential, "not_verified")}
 	}
@@ -93,7 +98,7 @@ func (a *Auth) verify(c echo.Context, p *passage) (v verdict) {
 	if principal.Claims == nil {
 		principal.Claims = claimsOf(c.Get(a.config.JWT.ContextKey))
 	}
-	return verdict{principal: principal}
+	return verdict{principal: &principal}
 }
 
 // claimsOf returns what may live on with the connection: never the raw token.
