@@ -18,6 +18,9 @@ interface Props {
 /** Indexes begin high, so that rows can come in at the front without moving those that are read. */
 const start = 1_000_000_000;
 
+/** Pixels of most rows, a line below others of the same author. A row that comes and goes unmeasured in a burst counts so. */
+const oneLine = 28;
+
 const days = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 /** The messages of a room: older ones come in above, newer ones below, and what is being read stays. */
@@ -43,6 +46,7 @@ export function MessageList({ timeline, waiting, actions, onOlder, onEnd }: Prop
 				firstItemIndex={first}
 				initialTopMostItemIndex={rows.length - 1}
 				alignToBottom
+				defaultItemHeight={oneLine}
 				computeItemKey={(_, row) => row.id}
 				startReached={onOlder}
 				{...gestures}
