@@ -1,5 +1,5 @@
-// Command suites runs every test suite of the repository and ends with how many
-// tests each of them ran. It exits with 1 when one of them failed.
+// Command suites runs every test suite of the repository and ends with what
+// failed and how many tests each of them ran. It exits with 1 when one of them failed.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 type tally struct {
 	name                    string
 	passed, failed, skipped int
+	failures                []failure
 	err                     error // the suite itself did not run to its end
 }
 
@@ -72,6 +73,11 @@ func inCluster(engine error) []tally {
 func report(suites []tally) (failed bool) {
 	var all tally
 	fmt.Println("\n" + strings.Repeat("-", 60))
+	for _, suite := range suites {
+		for _, failure := range suite.failures {
+			fmt.Printf("failed: %v\n\n", failure)
+		}
+	}
 	for _, suite := range suites {
 		fmt.Printf("%-24s %5d passed %3d failed %3d skipped", suite.name, suite.passed, suite.failed, suite.skipped)
 		if suite.err != nil {

@@ -30,29 +30,47 @@ func goTests(name, dir string, env []string, args ...string) tally {
 	return suite
 }
 
+// goEvent is one line of `go test -json`. Test is empty where it speaks of a package.
+type goEvent struct{ Action, Package, Test, Output string }
+
 func (t *tally) countGo(stream io.Reader) {
-	output := map[string]*strings.Builder{}
+	said := map[string]string{} // by package, and by package and test
+	told := map[string]bool{}   // packages with a failure that says why
 	lines := bufio.NewScanner(stream)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var event struct{ Action, Package, Test, Output string }
+		var event goEvent
 		if json.Unmarshal(lines.Bytes(), &event) != nil {
 			fmt.Println(lines.Text())
 			continue
 		}
+		name := strings.TrimSpace(event.Package + " " + event.Test)
 		switch {
 		case event.Action == "output" || event.Action == "build-output":
-			if output[event.Package] == nil {
-				output[event.Package] = &strings.Builder{}
+			said[event.Package] += event.Output
+			if event.Test != "" {
+				said[name] += event.Output
 			}
-			output[event.Package].WriteString(event.Output)
-		case event.Test != "":
-			t.count(event.Action)
-		case event.Action == "fail":
-			fmt.Print(output[event.Package])
-		case event.Action == "pass":
-			fmt.Println("ok  ", event.Package)
+			continue
+		case event.Action == "fail" && (event.Test != "" || !told[name]):
+			t.failures = append(t.failures, failure{name, said[name]})
+			told[event.Package] = true
 		}
+		if event.Test != "" {
+			t.count(event.Action)
+		} else {
+			tellPackage(event, said[name])
+		}
+	}
+}
+
+// tellPackage shows what a failed package has written, and the name of one that passed.
+func tellPackage(event goEvent, said string) {
+	switch event.Action {
+	case "fail":
+		fmt.Print(said)
+	case "pass":
+		fmt.Println("ok  ", event.Package)
 	}
 }
 
@@ -73,13 +91,10 @@ func vitest(name, config string) tally {
 	report := filepath.Join(os.TempDir(), fmt.Sprintf("yodel-vitest-%d.json", os.Getpid()))
 	defer os.Remove(report)
 	runErr := show("npx", "vitest", "run", "--config", config, "--reporter=default", "--reporter=json", "--outputFile="+report)
-	var result struct {
-		Passed  int `json:"numPassedTests"`
-		Failed  int `json:"numFailedTests"`
-		Skipped int `json:"numPendingTests"`
-	}
+	var result vitestReport
 	suite.err = read(report, &result, runErr)
 	suite.passed, suite.failed, suite.skipped = result.Passed, result.Failed, result.Skipped
+	suite.failures = result.failures()
 	return suite
 }
 
@@ -93,10 +108,9 @@ func playwright(name string) tally {
 		return suite
 	}
 	runErr := show("npx", "playwright", "test", "--config", "e2e/playwright.config.ts", "--reporter=list,json")
-	var result struct {
-		Stats struct{ Expected, Unexpected, Flaky, Skipped int }
-	}
+	var result playwrightReport
 	suite.err = read(report, &result, runErr)
+	suite.failures = result.failures()
 	suite.passed, suite.failed, suite.skipped = result.Stats.Expected, result.Stats.Unexpected+result.Stats.Flaky, result.Stats.Skipped
 	return suite
 }
