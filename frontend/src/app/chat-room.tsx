@@ -5,6 +5,7 @@ import { useChat } from "../lib/chat/chat";
 import { lastRoom, rememberRoom } from "../lib/chat/last-room";
 import { titleOf } from "../lib/chat/rooms";
 import { useSession } from "../lib/session";
+import { Waiting } from "../ui/trouble";
 
 const ConversationPage = lazy(() =>
 	import("../features/conversation/conversation-page").then((page) => ({ default: page.ConversationPage })),
@@ -62,7 +63,13 @@ export function ChatHome() {
 	useEffect(() => {
 		if (roomId && wide()) void navigate({ to: "/rooms/$roomId", params: { roomId }, replace: true });
 	}, [roomId, navigate]);
-	if (!rooms || roomId) return null;
+	if (!rooms)
+		return (
+			<div className="page">
+				<Waiting />
+			</div>
+		);
+	if (roomId) return null; // the room comes, or the rail has the window
 	return (
 		<div className="nothing">
 			<h1>No rooms yet</h1>

@@ -10,7 +10,13 @@ export function SettingsRail() {
 	const { pathname } = useLocation();
 	const rail = useRef<HTMLElement>(null);
 	useEffect(() => {
-		rail.current?.querySelector(`a[href="${pathname}"]`)?.scrollIntoView({ inline: "center", block: "nearest" });
+		const show = () => {
+			const current = rail.current?.querySelector(`a[href="${pathname}"]`);
+			current?.scrollIntoView({ inline: "center", block: "nearest" });
+		};
+		show();
+		addEventListener("resize", show);
+		return () => removeEventListener("resize", show);
 	}, [pathname]);
 	return (
 		<nav ref={rail} className="settings-rail" aria-label="Settings">

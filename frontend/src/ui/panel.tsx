@@ -1,6 +1,10 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { createPortal } from "react-dom";
 
-/** A dialog over the page: Escape closes it, and the focus goes back to where it was. */
+/**
+ * A dialog over the page: Escape closes it, and the focus goes back to where it was. It stands outside of
+ * what opened it, which a narrow window may hide.
+ */
 export function Panel({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	useEffect(() => {
@@ -8,7 +12,7 @@ export function Panel({ title, onClose, children }: { title: string; onClose: ()
 		if (element && !element.open) element.showModal();
 		return () => element?.close();
 	}, []);
-	return (
+	return createPortal(
 		<dialog ref={dialog} className="panel" aria-label={title} onCancel={onClose}>
 			<div className="panel-head">
 				<h2>{title}</h2>
@@ -17,6 +21,7 @@ export function Panel({ title, onClose, children }: { title: string; onClose: ()
 				</button>
 			</div>
 			{children}
-		</dialog>
+		</dialog>,
+		document.body,
 	);
 }

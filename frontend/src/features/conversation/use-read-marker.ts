@@ -1,5 +1,6 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { MyRoom } from "../../../contract/realtime.gen";
+import { useReading } from "../../lib/chat/use-reading";
 import { useConnection, useRpc } from "../../lib/yodel";
 import type { Timeline } from "./timeline";
 
@@ -14,15 +15,17 @@ export function useReadMarker(room: MyRoom, timeline: Timeline, atEnd: boolean):
 	const { state } = useConnection();
 	const visible = useSyncExternalStore(watchPage, () => document.visibilityState === "visible");
 	const number = timeline.messages?.at(-1)?.number ?? 0;
+	const reads = visible && atEnd && number > 0;
 	const marked = useRef(0);
 	const { id, read_number, unread } = room;
+	useReading(id, reads);
 	useEffect(() => {
-		if (state !== "live" || !visible || !atEnd || number === 0) return;
+		if (state !== "live" || !reads) return;
 		if (unread === 0 && read_number >= number) return;
 		if (marked.current >= number) return;
 		marked.current = number;
 		mark({ room_id: id, number }).catch(() => {
 			marked.current = 0; // the next message, or the next return of the connection, marks again
 		});
-	}, [state, visible, atEnd, number, unread, read_number, id, mark]);
+	}, [state, reads, number, unread, read_number, id, mark]);
 }

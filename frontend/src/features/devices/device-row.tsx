@@ -8,8 +8,10 @@ export function DeviceRow({ device, onSignOut }: { device: Device; onSignOut: ()
 	return (
 		<li aria-current={device.current || undefined}>
 			<div>
-				<b title={device.device}>{name}</b>
-				{device.current && <span className="tag">this device</span>}
+				<p className="device-name">
+					<b title={device.device}>{name}</b>
+					{device.current && <span className="tag">this device</span>}
+				</p>
 				<p className="quiet">
 					<span className="address">{device.address}</span>, seen <When at={device.seen_at} />, signed in{" "}
 					<When at={device.created_at} />

@@ -5,6 +5,7 @@ import { useChat } from "../../lib/chat/chat";
 import { titleOf } from "../../lib/chat/rooms";
 import { useOnline } from "../../lib/chat/use-online";
 import { moveFocus } from "../../ui/move-focus";
+import { Waiting } from "../../ui/trouble";
 import { BrowseRooms } from "./browse-rooms";
 import { NewRoom } from "./new-room";
 
@@ -36,6 +37,7 @@ export function RoomRail({ children }: { children?: ReactNode }) {
 					</button>
 				</p>
 			)}
+			{!rooms && !problem && <Waiting lines={4} />}
 			<RoomList rooms={shared} online={online} />
 			<div className="rail-head">
 				<h2>Direct messages</h2>
@@ -69,7 +71,9 @@ function RoomList({ rooms, online }: { rooms: readonly MyRoom[]; online: Readonl
 }
 
 function RoomLink({ room, online }: { room: MyRoom; online: boolean }) {
-	const { unread, mentions, kind } = room;
+	const { mentions, kind } = room;
+	// What comes in before somebody's eyes is read; the server hears so a moment later.
+	const unread = useChat().reading === room.id ? 0 : room.unread;
 	return (
 		<Link to="/rooms/$roomId" params={{ roomId: room.id }} className="room" data-unread={unread > 0}>
 			{kind === "direct" ? (

@@ -10,6 +10,7 @@ import { type RoomsAction, roomsReducer } from "./rooms";
 export function ChatProvider({ children }: { children: ReactNode }) {
 	const [rooms, dispatch] = useReducer(roomsReducer, null);
 	const [problem, setProblem] = useState("");
+	const [reading, setReading] = useState<string | null>(null);
 	const { call: list } = useRpc("room.list");
 	const { state } = useConnection();
 	const reload = useCallback(() => {
@@ -33,7 +34,7 @@ export function ChatProvider({ children }: { children: ReactNode }) {
 	});
 	const reloadOnce = useOnce(reload);
 	return (
-		<ChatContext value={{ rooms, problem, reload, dispatch }}>
+		<ChatContext value={{ rooms, problem, reload, dispatch, reading, setReading }}>
 			{[...(rooms?.keys() ?? [])].map((id) => (
 				<Follower key={id} roomId={id} dispatch={dispatch} onGap={reloadOnce} />
 			))}

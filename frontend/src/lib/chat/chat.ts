@@ -1,4 +1,4 @@
-import { createContext, type Dispatch, useContext } from "react";
+import { createContext, type Dispatch, type SetStateAction, useContext } from "react";
 import type { Rooms, RoomsAction } from "./rooms";
 
 /** What the pages of the chat share. */
@@ -8,6 +8,9 @@ export interface Chat {
 	problem: string;
 	reload: () => void;
 	dispatch: Dispatch<RoomsAction>;
+	/** The room whose end somebody looks at; see `useReading`. */
+	reading: string | null;
+	setReading: Dispatch<SetStateAction<string | null>>;
 }
 
 // Alone with types in this module: see the context of the hooks.

@@ -1,0 +1,84 @@
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import { act, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { useChat } from "../../lib/chat/chat";
+import { inChat, messageOf, roomOf, serverOf, settled } from "../../test/in-chat";
+import { useReadMarker } from "../conversation/use-read-marker";
+import { RoomRail } from "./room-rail";
+
+/** The rail where links have somewhere to lead, beside something else. */
+function railBeside(Beside: () => null = () => null) {
+	const root = createRootRoute({
+		component: () => (
+			<>
+				<RoomRail />
+				<Beside />
+			</>
+		),
+	});
+	return <RouterProvider router={createRouter({ routeTree: root, history: createMemoryHistory() })} />;
+}
+
+/** Somebody with the room open: at its end, or further up. */
+const reader = (atEnd: boolean) => () => {
+	const room = useChat().rooms?.get("r") ?? roomOf();
+	useReadMarker(
+		room,
+		{ messages: [messageOf(room.messages)], hasBefore: false, seq: room.seq, heard: room.seq },
+		atEnd,
+	);
+	return null;
+};
+
+/** Every count that the rail shows while three messages come in. */
+async function badgesWhile(atEnd: boolean): Promise<string[]> {
+	const server = serverOf({ "read.mark": () => ({}) });
+	const room = roomOf({ messages: 1, read_number: 1, seq: 1 });
+	server.options.rpc = { ...server.options.rpc, "room.list": () => ({ rooms: [room] }) };
+	const { container } = await inChat(server, railBeside(reader(atEnd)));
+	await settled();
+	const badges: string[] = [];
+	const watch = new MutationObserver(() => {
+		const badge = container.querySelector(".badge")?.textContent;
+		if (badge && badge !== badges.at(-1)) badges.push(badge);
+	});
+	watch.observe(container, { subtree: true, childList: true, characterData: true });
+	for (const number of [2, 3, 4]) {
+		const message = messageOf(number);
+		await act(async () => server.publish("room:r", { type: "message.sent", room_id: "r", seq: number, message }));
+		await settled();
+	}
+	watch.disconnect();
+	return badges;
+}
+
+test("a room whose end is looked at counts nothing as unread", async () => {
+	expect(await badgesWhile(true)).toEqual([]);
+});
+
+test("a room that is read further up counts what comes in", async () => {
+	expect(await badgesWhile(false)).toEqual(["1", "2", "3"]);
+});
+
+test("until the rooms are known the rail says that they are on their way", async () => {
+	let answer = (_: unknown) => {};
+	const server = serverOf({ "room.list": () => new Promise((resolve) => (answer = resolve)) });
+	await inChat(server, railBeside());
+	expect(screen.getByRole("status", { name: "Loading" })).toBeTruthy();
+	await act(async () => answer({ rooms: [roomOf()] }));
+	await settled();
+	expect(screen.queryByRole("status", { name: "Loading" })).toBeNull();
+	expect(screen.getByRole("link", { name: /Ridge/ })).toBeTruthy();
+});
+
+test("what the rail opens stands outside of it, so that a narrow window can't hide it", async () => {
+	HTMLDialogElement.prototype.showModal ??= function () {
+		this.open = true;
+	};
+	HTMLDialogElement.prototype.close ??= function () {
+		this.open = false;
+	};
+	await inChat(serverOf(), railBeside());
+	act(() => screen.getByRole("button", { name: "New room" }).click());
+	expect(screen.getByRole("dialog", { name: "New room" }).closest("nav")).toBeNull();
+});
