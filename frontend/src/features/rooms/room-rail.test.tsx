@@ -1,26 +1,22 @@
-import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
 import { act, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { expect, test } from "vitest";
 import { useChat } from "../../lib/chat/chat";
 import { inChat, messageOf, roomOf, serverOf, settled } from "../../test/in-chat";
+import { InRouter } from "../../test/in-router";
 import { useReadMarker } from "../conversation/use-read-marker";
 import { RoomRail } from "./room-rail";
 
-/** The rail where links have somewhere to lead, beside something else. */
-function railBeside(Beside: () => null = () => null) {
-	const root = createRootRoute({
-		component: () => (
-			<>
-				<RoomRail />
-				<Beside />
-			</>
-		),
-	});
-	return <RouterProvider router={createRouter({ routeTree: root, history: createMemoryHistory() })} />;
-}
+/** The rail, beside something else. */
+const railBeside = (beside: ReactNode = null) => (
+	<InRouter>
+		<RoomRail />
+		{beside}
+	</InRouter>
+);
 
 /** Somebody with the room open: at its end, or further up. */
-const reader = (atEnd: boolean) => () => {
+function Reader({ atEnd }: { atEnd: boolean }) {
 	const room = useChat().rooms?.get("r") ?? roomOf();
 	useReadMarker(
 		room,
@@ -28,14 +24,14 @@ const reader = (atEnd: boolean) => () => {
 		atEnd,
 	);
 	return null;
-};
+}
 
 /** Every count that the rail shows while three messages come in. */
 async function badgesWhile(atEnd: boolean): Promise<string[]> {
 	const server = serverOf({ "read.mark": () => ({}) });
 	const room = roomOf({ messages: 1, read_number: 1, seq: 1 });
 	server.options.rpc = { ...server.options.rpc, "room.list": () => ({ rooms: [room] }) };
-	const { container } = await inChat(server, railBeside(reader(atEnd)));
+	const { container } = await inChat(server, railBeside(<Reader atEnd={atEnd} />));
 	await settled();
 	const badges: string[] = [];
 	const watch = new MutationObserver(() => {
