@@ -14,7 +14,7 @@ const touches = (name: string) => (page: Page) => newest(page).getByRole("button
 
 /** The chat in every state. Nothing is changed for those who look after. */
 export const chatSights: Sight[] = [
-	{ name: "a room", as: "alice", at: "/people", until: opens("general") },
+	{ name: "a room", as: "alice", at: "/people", until: then(opens("general"), sees(/^everybody$/)) },
 	{ name: "a room, its details", as: "bob", at: "/people", until: then(opens("general"), clicks(/members$/)) },
 	{ name: "a room, managed", as: "admin", at: "/people", until: details },
 	{

@@ -52,7 +52,7 @@ export const sights: Sight[] = [
 	{ name: "the menu of the account", as: "admin", at: "/people", until: opensTheAccountMenu },
 	{ name: "demo", as: "bob", at: "/demo", until: sees("Live") },
 	{ name: "lobby", as: "bob", at: "/lobby", until: sees("Live") },
-	{ name: "lab", as: "bob", at: "/lab", until: (page) => page.getByRole("main").waitFor() },
+	{ name: "lab", as: "bob", at: "/lab", until: heading("Connection lab") },
 	{ name: "profile", as: "alice", at: "/profile", until: sees("Everybody here can see this") },
 	{
 		name: "profile, saved",
