@@ -21,7 +21,7 @@ export function Waiting({ lines = 5 }: { lines?: number }) {
 		return () => clearTimeout(timer);
 	}, []);
 	return (
-		<div className="waiting" role="status" aria-label="Loading">
+		<div className="coming" role="status" aria-label="Loading">
 			{late && Array.from({ length: lines }, (_, line) => line).map((line) => <span key={line} />)}
 		</div>
 	);
