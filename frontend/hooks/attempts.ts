@@ -1,66 +1,69 @@
-import type { Options } from "centrifuge";
+import { Centrifuge } from "centrifuge";
 import { delayBefore } from "./backoff";
-import type { Connection, ConnectionSnapshot } from "./connection-store";
-import { type Credential, dialler } from "./dial";
-import { createPause } from "./pause";
-import { Refused, refusalIn } from "./refusal";
+import type { ConnectionOptions, ConnectionSnapshot } from "./connection-store";
+import type { Credentials } from "./credentials";
+import { type Credential, socketAddress } from "./dial";
+import { refusalIn, refusalOf } from "./refusal";
 
 /** A connection that ended sooner counts as a failed attempt, so that nothing loops at full speed. */
 const lasting = 5000;
 /** A credential that takes longer is given up, and the next attempt asks for another. */
 const patience = 10_000;
 
-/** What becomes of a connection's attempts. */
-export interface Attempts {
-	/** How centrifuge-js is told to go about them. */
-	options: Partial<Options>;
-	/** Makes the next attempt now. */
-	hurry: () => void;
-	/** Gives up what is under way, and begins to count anew. */
-	forget: () => void;
-	/** Returns how long the first message and its answer took. */
-	connected: () => number;
-	/** A connection has ended, or the next attempt begins. */
-	ended: () => void;
-}
+/** What a connection is attempted with: the client, and a way to make its next attempt now. */
+export type Attempts = [client: Centrifuge, hurry: () => void];
 
-export function createAttempts(connection: Connection, change: (to: Partial<ConnectionSnapshot>) => void): Attempts {
-	const { backoff = {}, giveUpAfter = 10, socket } = connection.options;
-	const pause = createPause((retryAt) => change({ retryAt }));
+/** @param credentials asked for at every attempt, for they may change */
+export function createAttempts(
+	{ backoff = {}, giveUpAfter = 10, socket, client: Client = Centrifuge, url }: ConnectionOptions,
+	credentials: () => Credentials,
+	change: (to: Partial<ConnectionSnapshot>) => void,
+): Attempts {
 	let abort = new AbortController();
 	let carried: Credential = {};
 	/** Attempts since the last connection that lasted. */
 	let failed = 0;
-	/** Sockets that did not open although the server's HTTP side answered. */
+	/** Sockets in a row that did not open. */
 	let turnedAway = 0;
-	/** When the socket opened, and when the server answered on it; 0 for not yet. */
+	/** When the socket opened, and when the server answered on it. */
 	let opened = 0;
 	let answered = 0;
+	let wake = () => {};
 
-	/** After a socket that did not open: what does the server say over HTTP? */
-	const probe = async (signal: AbortSignal) => {
-		if (!turnedAway || !connection.credentials.probe) return;
-		await connection.credentials.probe(signal);
-		if (++turnedAway > giveUpAfter) throw new Refused("the server answers, but no socket opens", "blocked");
-	};
 	/** Before each attempt: wait, make sure that it makes sense, and take a fresh credential. */
 	const begin = async () => {
 		abort.abort();
 		abort = new AbortController();
 		const { signal } = abort;
-		if (failed) await pause.wait(delayBefore(failed, backoff), signal);
+		if (failed) {
+			const delay = delayBefore(failed, backoff);
+			change({ retryAt: Date.now() + delay });
+			await new Promise<void>((over) => {
+				const timer = setTimeout(over, delay);
+				wake = () => {
+					clearTimeout(timer);
+					over();
+				};
+			});
+			change({ retryAt: null });
+		}
 		signal.throwIfAborted();
 		const failures = failed++;
 		const timer = setTimeout(() => abort.abort(), patience);
 		try {
-			await probe(signal);
-			carried = await connection.credentials.present({ failures, signal });
-			connection.client.setToken(carried.token ?? "");
+			const shown = credentials();
+			if (turnedAway && shown.probe) {
+				// a socket did not open: what does the server say over HTTP?
+				await shown.probe(signal);
+				if (turnedAway >= giveUpAfter) throw refusalOf(0, "no socket opens", "blocked");
+			}
+			carried = await shown.present({ failures, signal });
+			client.setToken(carried.token ?? "");
 		} catch (error) {
 			const refusal = refusalIn(error);
 			if (refusal && !signal.aborted) {
 				change({ refusal });
-				connection.client.disconnect();
+				client.disconnect();
 			}
 			throw error; // another attempt may mend it: centrifuge-js makes one
 		} finally {
@@ -70,46 +73,58 @@ export function createAttempts(connection: Connection, change: (to: Partial<Conn
 	};
 	/**
 	 * Asked for while connecting too, where the credential of the attempt decides. Who is
-	 * refused a renewal stays until the server ends the connection; the next attempt hears why.
+	 * refused a renewal, or has none, stays until the server ends the connection; the next
+	 * attempt hears why.
 	 */
 	const renew = async () => {
-		if (connection.client.state !== "connected") return "";
-		const { renew } = connection.credentials;
-		if (!renew) throw new Error("these credentials can't be renewed in place");
-		return renew(abort.signal).catch((error) => {
-			if (!refusalIn(error)) throw error;
-			return new Promise<never>(() => {});
-		});
+		if (client.state !== "connected") return "";
+		const token = await credentials()
+			.renew?.(abort.signal)
+			.catch((error) => {
+				if (!refusalIn(error)) throw error;
+			});
+		return token ?? new Promise<never>(() => {});
 	};
-	const watch = (socket: WebSocket) => {
-		turnedAway ||= 1;
-		socket.addEventListener("open", () => {
+	/** Dials with the credential of the attempt, which an address alone, a fixed string, cannot carry. */
+	function dial(_: string, spoken?: string): WebSocket {
+		// beside a credential among the protocols must stand one that the server can choose
+		const made = new (socket ?? WebSocket)(
+			socketAddress(url, carried.query),
+			carried.protocols ? [spoken ?? "centrifuge-json", ...carried.protocols] : spoken,
+		);
+		turnedAway++;
+		made.addEventListener("open", () => {
 			turnedAway = 0;
 			opened = Date.now();
 		});
-		socket.addEventListener("close", ({ code, reason }) => change({ close: { code, reason } }));
-	};
-	return {
-		options: {
-			// Both run at once, so that the wait is ours: it can be shown, and cut short.
-			minReconnectDelay: 1,
-			maxReconnectDelay: 1,
-			getData: begin,
-			getToken: renew,
-			websocket: dialler(() => carried, socket, watch),
-		},
-		hurry: pause.end,
-		forget: () => {
+		made.addEventListener("close", ({ code, reason }) => change({ close: { code, reason } }));
+		return made;
+	}
+	const client = new Client("ws:", {
+		maxReconnectDelay: 1, // the wait is ours: it can be shown, and cut short
+		getData: begin,
+		getToken: renew,
+		websocket: dial,
+	})
+		.on("connecting", () => {
+			if (Date.now() - answered >= lasting) failed &&= 1;
+			change({ client: null, refusal: null });
+		})
+		.on("connected", ({ client: id }) => {
+			answered = Date.now();
+			change({ client: id, roundTrip: answered - opened });
+		})
+		.on("disconnected", ({ code, reason }) => {
 			failed = turnedAway = 0;
 			abort.abort();
+			wake();
+			if (code) change({ refusal: refusalOf(code, reason), client: null }); // 0 is by our own will
+		});
+	return [
+		client,
+		() => {
+			if (client.state === "connecting") failed = 0;
+			wake();
 		},
-		connected: () => {
-			answered = Date.now();
-			return answered - opened;
-		},
-		ended: () => {
-			if (answered && Date.now() - answered >= lasting) failed = 1;
-			answered = 0;
-		},
-	};
+	];
 }

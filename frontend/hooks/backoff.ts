@@ -13,9 +13,10 @@ export interface Backoff {
  * @param attempt failures so far, from 1
  * @param random a number from 0 to 1
  */
-export function delayBefore(attempt: number, backoff: Backoff, random = Math.random()): number {
-	const first = backoff.first ?? 500;
-	const longest = backoff.longest ?? 20_000;
-	const full = Math.min(longest, first * 2 ** Math.min(attempt - 1, 30));
-	return Math.round(full / 2 + (random * full) / 2);
+export function delayBefore(
+	attempt: number,
+	{ first = 500, longest = 20_000 }: Backoff,
+	random = Math.random(),
+): number {
+	return (Math.min(longest, first * 2 ** Math.min(attempt - 1, 30)) * (1 + random)) / 2;
 }

@@ -1,8 +1,8 @@
-import type { Subscription } from "centrifuge";
+import type { PublicationContext } from "centrifuge";
 import { createBurst } from "./burst";
-import { type ChannelStatus, type ChannelUser, type Publication, publicationOf, unknown, useOf } from "./channel";
+import { type Channel, type ChannelStatus, channelOf, type Publication, publicationOf, unknown } from "./channel";
 import type { Connection } from "./connection-store";
-import { createStore, type Store, safely, tellAll } from "./store";
+import { createStore, type Store, safely } from "./store";
 import type { Latest } from "./use-store";
 
 /** How one component reads a channel. */
@@ -36,83 +36,81 @@ export function createReader<T, V>(
 	name: string | null,
 	latest: Latest<Reading<T, V>>,
 ): Store<UseChannel<V>> {
-	let status = unknown;
-	let again = () => {};
-	let value = latest.current.initial as V;
+	let channel: Channel | undefined;
+	let value: V;
 	let begun = false;
+	/** Gaps that are known. */
+	let gaps: number;
 	/** The position up to which the history has told. */
-	let told = 0;
+	let told: number;
 	/** Events that came while the history was on its way. */
 	let held: Publication<T>[] | null = null;
-	let watched = false;
 
-	const retry = () => again();
-	const now = () => ({ ...status, value, retry });
-	const burst = createBurst(() => store.set(now()));
-
-	const take = (publication: Publication<T>) => {
-		const { reduce, onPublication } = latest.current;
-		safely(() => onPublication?.(publication));
-		if (!reduce) return;
-		value = reduce(value, publication);
-		burst.note();
-	};
+	const note = createBurst(() => store.set({ value }));
+	const take = (publication: Publication<T>) =>
+		safely(() => {
+			const { reduce, onPublication } = latest.current;
+			safely(() => onPublication?.(publication));
+			if (!reduce) return;
+			value = reduce(value, publication);
+			note();
+		});
 	const hear = (publication: Publication<T>) => {
 		if (held) held.push(publication);
 		else if ((publication.offset ?? told + 1) > told) take(publication);
 	};
 	/** What was kept comes first, then what was held back, without what stands in both. */
-	const readHistory = async (subscription: Subscription, limit: number) => {
+	const readHistory = async (name: string, limit: number) => {
 		held ??= [];
+		const late = held;
+		let kept: PublicationContext[] = [];
 		try {
-			const { publications } = await subscription.history({ limit, reverse: true });
-			if (!begun) return;
-			tellAll(publications.reverse(), (event) => {
+			kept = (await connection.client.history(name, { limit, reverse: true })).publications;
+		} catch {
+			// cut off meanwhile: asked again when it is back, and held until then
+			if (store.snapshot().state !== "live") begun = false;
+		}
+		if (!begun || late !== held) return;
+		held = null;
+		for (const event of kept.reverse())
+			safely(() => {
 				told = event.offset ?? 0;
 				take(publicationOf(event, connection.codec) as Publication<T>);
 			});
-		} catch {
-			begun = status.state === "live";
-			if (!begun) return; // cut off meanwhile: asked again when it is back, and held until then
-		}
-		const late = held ?? [];
-		held = null;
-		tellAll(late, hear);
+		late.forEach(hear);
 	};
-	/** A component that was hidden and comes back begins anew: it has missed what came meanwhile. */
-	const forget = () => {
-		if (watched) return;
-		begun = false;
-		held = null;
-		told = 0;
-		burst.end();
-		value = latest.current.initial as V;
-	};
-	const user: ChannelUser = {
-		changed: (to, retry) => {
-			status = to;
-			again = retry;
-			store.set(now());
-		},
-		publication: (publication) => hear(publication as Publication<T>),
-		subscribed: (subscription, gap) => {
-			const { history, onGap } = latest.current;
-			if (gap) {
-				told = 0; // positions may begin anew
-				onGap?.();
-			}
-			if (!begun && history) void readHistory(subscription, history);
+	const changed = (name: string, status: ChannelStatus) => {
+		const { history, onGap } = latest.current;
+		const missed = status.gaps > gaps;
+		gaps = status.gaps;
+		store.set({ ...status, value });
+		if (status.state === "live" && !begun) {
 			begun = true;
-		},
+			if (history) void readHistory(name, history);
+		}
+		if (!missed) return;
+		told = 0; // positions may begin anew
+		onGap?.();
 	};
-	const store: Store<UseChannel<V>> = createStore<UseChannel<V>>(now(), () => {
-		const leave = name === null ? () => {} : useOf(connection, name, user);
-		watched = true;
-		return () => {
-			leave();
-			watched = false;
-			setTimeout(forget);
-		};
-	});
+	const store: Store<UseChannel<V>> = createStore<UseChannel<V>>(
+		{ ...unknown, value: latest.current.initial as V, retry: () => channel?.retry() },
+		() => {
+			if (name === null) return;
+			const used = channelOf(connection, name);
+			channel = used;
+			value = latest.current.initial as V;
+			gaps = used.snapshot().gaps;
+			told = 0;
+			const leave = used.subscribe((event) => {
+				if (!event) changed(name, used.snapshot());
+				else if (event.publication) hear(event.publication as Publication<T>);
+			});
+			return () => {
+				leave();
+				begun = false;
+				held = null;
+			};
+		},
+	);
 	return store;
 }

@@ -1,7 +1,8 @@
 import type { ClientInfo, PublicationContext, StreamPosition, Subscription } from "centrifuge";
 import type { Codec } from "./codec";
 import type { Connection } from "./connection-store";
-import { safely, tellAll } from "./store";
+import type { Presence } from "./presence";
+import { createStore, type Store, safely } from "./store";
 
 /** Who is or was in a channel. */
 export interface Member {
@@ -48,110 +49,78 @@ export interface ChannelStatus {
 /** What stands before a channel has told anything. */
 export const unknown: ChannelStatus = { state: "connecting", refusal: null, gaps: 0 };
 
-/** Somebody who uses a channel. */
-export interface ChannelUser {
-	/** Whether joins and leaves are wanted. */
-	joinLeave?: boolean;
-	/** How the channel stands: told at once, and after each change. */
-	changed(status: ChannelStatus, retry: () => void): void;
-	publication?(publication: Publication): void;
-	/** Subscribed, at first or again. */
-	subscribed?(subscription: Subscription, gap: boolean): void;
-	/** Somebody has come, or gone. */
-	moved?(member: Member, here: boolean): void;
+/** What happens in a channel: somebody has published, or has come or gone. */
+export interface ChannelEvent {
+	publication?: Publication;
+	joined?: Member;
+	left?: Member;
 }
 
-/** Uses one channel of a connection, until the function that it returns is called. */
-export type Channel = (user: ChannelUser) => () => void;
+/** A channel as long as somebody watches it: how it stands, and each event. */
+export interface Channel extends Store<ChannelStatus, ChannelEvent> {
+	/** Subscribes again after a refusal. */
+	retry: () => void;
+	/** Asks for joins and leaves from now on. */
+	follow: () => void;
+	/** Who is there, where somebody shows it. */
+	presence?: Presence;
+}
 
-/**
- * Uses a channel: centrifuge-js refuses a second subscription to one, so all who use
- * it share that. The last to leave ends it, a tick later, so that a remount does not
- * resubscribe.
- */
-export function useOf(connection: Connection, name: string, user: ChannelUser): () => void {
+/** The channel of a name: centrifuge-js refuses a second subscription to one, so all who use it share that. */
+export function channelOf(connection: Connection, name: string): Channel {
 	const { channels } = connection;
 	const channel = channels.get(name) ?? createChannel(connection, name);
 	channels.set(name, channel);
-	return channel(user);
-}
-
-function createChannel(connection: Connection, name: string): Channel {
-	const { channels, client, codec } = connection;
-	const users = new Set<ChannelUser>();
-	let status = unknown;
-	let subscription: Subscription | undefined;
-	let joinLeave = false;
-	let wasLive = false;
-	let position: StreamPosition | null = null;
-
-	const tell = (how: (user: ChannelUser) => void) => tellAll(users, how);
-	const retry = () => {
-		if (status.refusal) subscription?.subscribe();
-	};
-	const change = (to: Partial<ChannelStatus>) => {
-		status = { ...status, refusal: null, ...to };
-		tell((user) => user.changed(status, retry));
-	};
-	const remove = () => {
-		subscription?.removeAllListeners();
-		client.removeSubscription(subscription ?? null);
-		subscription = undefined;
-	};
-	/** A microtask after a user has come, all users of the render are known, and what they need. */
-	const settle = () => {
-		const wanted = [...users].some((user) => user.joinLeave);
-		if (!users.size || (subscription && (joinLeave || !wanted))) return;
-		joinLeave = wanted;
-		remove();
-		subscribe();
-	};
-	/** From where an earlier subscription was, if there was one. */
-	const subscribe = () => {
-		const made = client.newSubscription(name, { joinLeave, since: position });
-		const moved = (here: boolean) =>
-			made.on(here ? "join" : "leave", ({ info }) => tell((user) => user.moved?.(memberOf(info, codec), here)));
-		subscription = made;
-		made.on("subscribing", () => change({ state: wasLive ? "recovering" : "connecting" }));
-		made.on("subscribed", ({ wasRecovering, recovered, streamPosition = null }) => {
-			const gap = wasRecovering && !recovered;
-			wasLive = true;
-			position = streamPosition;
-			change({ state: "live", gaps: status.gaps + +gap });
-			tell((user) => user.subscribed?.(made, gap));
-		});
-		made.on("unsubscribed", ({ code, reason }) => change({ state: "refused", refusal: { code, reason } }));
-		made.on("publication", (event) => {
-			if (position && event.offset) position.offset = event.offset;
-			safely(() => {
-				const publication = publicationOf(event, codec);
-				tell((user) => user.publication?.(publication));
-			});
-		});
-		moved(true);
-		moved(false);
-		made.subscribe();
-	};
-	const channel: Channel = (user) => {
-		users.add(user);
-		queueMicrotask(settle);
-		user.changed(status, retry);
-		if (subscription && status.state === "live") user.subscribed?.(subscription, false);
-		return () => {
-			users.delete(user);
-			setTimeout(() => {
-				if (users.size || channels.get(name) !== channel) return;
-				channels.delete(name);
-				remove();
-			});
-		};
-	};
 	return channel;
 }
 
+function createChannel({ channels, client, codec }: Connection, name: string): Channel {
+	let subscription: Subscription | undefined;
+	let joinLeave = false;
+	let position: StreamPosition | null = null;
+
+	const change = (to: Partial<ChannelStatus>) => store.set({ refusal: null, ...to });
+	const tell = (event: () => ChannelEvent) => safely(() => store.set({}, event()));
+	const remove = () => client.removeSubscription(subscription?.removeAllListeners() ?? null);
+	/** From where an earlier subscription was, if there was one. */
+	const subscribe = () => {
+		remove();
+		subscription = client.newSubscription(name, { joinLeave, since: position });
+		subscription
+			.on("subscribing", () => change({ state: store.snapshot().state === "live" ? "recovering" : "connecting" }))
+			.on("subscribed", ({ wasRecovering, recovered, streamPosition = null }) => {
+				position = streamPosition;
+				change({ state: "live", gaps: store.snapshot().gaps + +(wasRecovering && !recovered) });
+			})
+			.on("unsubscribed", ({ code, reason }) => change({ state: "refused", refusal: { code, reason } }))
+			.on("publication", (event) => {
+				if (position && event.offset) position.offset = event.offset;
+				tell(() => ({ publication: publicationOf(event, codec) }));
+			})
+			.on("join", ({ info }) => tell(() => ({ joined: memberOf(info, codec) })))
+			.on("leave", ({ info }) => tell(() => ({ left: memberOf(info, codec) })))
+			.subscribe();
+	};
+	const store = createStore<ChannelStatus, ChannelEvent>(unknown, () => {
+		queueMicrotask(subscribe); // by then it is known what all users of the render need
+		return () => {
+			channels.delete(name);
+			remove();
+		};
+	});
+	return {
+		...store,
+		retry: () => subscription?.subscribe(),
+		follow: () => {
+			if (subscription && !joinLeave) queueMicrotask(subscribe);
+			joinLeave = true;
+		},
+	};
+}
+
 /** An event as centrifuge-js tells it, with its payloads decoded. */
-export function publicationOf({ data, info, ...rest }: PublicationContext, codec: Codec): Publication {
-	return { ...rest, data: codec.decode(data), ...(info && { info: memberOf(info, codec) }) };
+export function publicationOf(event: PublicationContext, codec: Codec): Publication {
+	return { ...event, data: codec.decode(event.data), ...(event.info && { info: memberOf(event.info, codec) }) };
 }
 
 /** A member as centrifuge-js tells it, with its payloads decoded. */

@@ -1,3 +1,5 @@
+import { itself } from "./store";
+
 /**
  * How payloads become what travels, and back. The JSON client carries values as
  * they are; the protobuf client carries bytes.
@@ -8,7 +10,7 @@ export interface Codec {
 }
 
 /** Payloads travel as they are: for the JSON client. */
-export const plain: Codec = { encode: (value) => value, decode: (data) => data };
+export const plain: Codec = { encode: itself, decode: itself };
 
 /**
  * Payloads are JSON in bytes: for the protobuf client.

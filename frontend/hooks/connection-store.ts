@@ -1,14 +1,13 @@
-import { Centrifuge } from "centrifuge";
+import type { Centrifuge } from "centrifuge";
 import { createAttempts } from "./attempts";
 import type { Backoff } from "./backoff";
 import type { Channel } from "./channel";
 import { type Codec, plain } from "./codec";
 import type { Credentials } from "./credentials";
-import { type SocketClass, socketAddress } from "./dial";
+import type { SocketClass } from "./dial";
 import { listenToPage } from "./page";
-import type { Presence } from "./presence";
-import { type Refusal, refusalOf } from "./refusal";
-import { createStore, type Store } from "./store";
+import type { Refusal } from "./refusal";
+import { createStore, type Watched } from "./store";
 
 /**
  * Where a connection stands.
@@ -59,46 +58,46 @@ export interface UseConnection extends ConnectionSnapshot {
 	retry: () => void;
 }
 
-/** One connection: centrifuge-js, with a credential for every attempt and a state that can be shown. */
-export interface Connection extends Pick<Store<UseConnection>, "snapshot" | "subscribe"> {
+/** One connection: centrifuge-js, with a credential for every attempt and a state that can be shown; open while watched. */
+export interface Connection extends Watched<UseConnection> {
 	readonly options: ConnectionOptions;
 	/** May change without another connection; read at every attempt. */
 	credentials: Credentials;
-	/** The client, made when it is first needed: never on a server. */
+	/** The client, which does nothing until the connection is opened. */
 	readonly client: Centrifuge;
 	readonly codec: Codec;
 	/** The channels in use, by name. */
 	readonly channels: Map<string, Channel>;
-	readonly presences: Map<string, Presence>;
-	/** Opens it for one more user; the function that it returns lets go. The last one ends it, a tick later. */
-	acquire: (ended: () => void) => () => void;
 }
 
-export function createConnection(options: ConnectionOptions): Connection {
-	let made: Centrifuge | undefined;
-	let users = 0;
-	let open = false;
-	let wasLive = false;
+// On the global object, so that a module evaluated anew by hot reload finds what the old one opened.
+const opened = (): Set<Connection> =>
+	((globalThis as { "yodel-react/1"?: Set<Connection> })["yodel-react/1"] ??= new Set());
 
-	const stateOf = (refusal: Refusal | null): ConnectionState => {
-		if (refusal) return "refused";
-		if (connection.client.state === "connected") return "live";
-		if (!navigator.onLine) return "offline";
-		return wasLive ? "recovering" : "connecting";
-	};
+/** What decides which connection it is. */
+export const deciding = ["url", "identity", "client", "codec", "socket"] as const;
+
+/**
+ * The page's connection of these options: the one that is open, else a new one. On
+ * a server always a new one, for none ever opens there.
+ */
+export function connectionFor(options: ConnectionOptions, credentials: Credentials): Connection {
+	for (const known of opened()) if (deciding.every((name) => known.options[name] === options[name])) return known;
+	return createConnection(options, credentials);
+}
+
+function createConnection(options: ConnectionOptions, credentials: Credentials): Connection {
 	const change = (to: Partial<ConnectionSnapshot>) => {
-		if (!open) return;
-		const next = { ...store.snapshot(), ...to };
-		store.set({ ...next, state: stateOf(next.refusal) });
-	};
-	const hurry = () => {
-		if (open && connection.client.state === "connecting") attempts.hurry();
+		const { refusal, roundTrip } = { ...store.snapshot(), ...to };
+		let state: ConnectionState = roundTrip === null ? "connecting" : "recovering";
+		if (!navigator.onLine) state = "offline";
+		if (client.state === "connected") state = "live";
+		if (refusal) state = "refused";
+		store.set({ ...to, state });
 	};
 	const retry = () => {
-		if (store.snapshot().state !== "refused" || !open) return hurry();
-		attempts.forget();
-		change({ refusal: null });
-		connection.client.connect();
+		if (store.snapshot().refusal) client.connect();
+		hurry();
 	};
 	const unknown: UseConnection = {
 		state: "connecting",
@@ -109,63 +108,28 @@ export function createConnection(options: ConnectionOptions): Connection {
 		client: null,
 		retry,
 	};
-	const store = createStore(unknown);
-
-	const make = () => {
-		const client = new (options.client ?? Centrifuge)(socketAddress(options.url).href, attempts.options);
-		client.on("connecting", () => {
-			attempts.ended();
-			change({ client: null });
+	const store = createStore(unknown, () => {
+		opened().add(connection);
+		const leave = listenToPage(() => {
+			change({});
+			if (navigator.onLine && document.visibilityState === "visible") hurry();
 		});
-		client.on("connected", ({ client }) => {
-			wasLive = true;
-			change({ client, roundTrip: attempts.connected(), refusal: null });
-		});
-		client.on("disconnected", ({ code, reason }) => {
-			if (!store.snapshot().refusal) change({ refusal: refusalOf(code, reason), client: null });
-		});
-		return client;
-	};
-	const start = () => {
-		open = true;
-		stopListening = listenToPage(() => change({}), hurry);
-		connection.client.connect();
-	};
-	let stopListening = () => {};
-	const end = () => {
-		open = false;
-		wasLive = false;
-		stopListening();
-		attempts.forget();
-		connection.client.disconnect();
-		store.set(unknown);
-	};
-
+		client.connect();
+		return () => {
+			opened().delete(connection);
+			leave();
+			client.disconnect();
+			store.set(unknown);
+		};
+	});
+	const [client, hurry] = createAttempts(options, () => connection.credentials, change);
 	const connection: Connection = {
-		snapshot: store.snapshot,
-		subscribe: store.subscribe,
+		...store,
+		client,
 		options,
-		credentials: { present: () => ({}) },
+		credentials,
 		codec: options.codec ?? plain,
 		channels: new Map(),
-		presences: new Map(),
-		get client() {
-			made ??= make();
-			return made;
-		},
-		acquire: (ended) => {
-			users++;
-			if (!open) start();
-			return () => {
-				users--;
-				setTimeout(() => {
-					if (users > 0 || !open) return;
-					end();
-					ended();
-				});
-			};
-		},
 	};
-	const attempts = createAttempts(connection, change);
 	return connection;
 }

@@ -8,8 +8,8 @@ import type { Connection } from "./connection-store";
 export const ConnectionContext = /* @__PURE__ */ createContext<Connection | null>(null);
 
 /** The connection of the nearest provider. */
-export function useProvided(hook: string): Connection {
+export function useProvided(): Connection {
 	const connection = useContext(ConnectionContext);
-	if (!connection) throw new Error(`${hook} needs a <YodelProvider> around the component that calls it.`);
+	if (!connection) throw new Error("Yodel's hooks need a <YodelProvider> around them.");
 	return connection;
 }

@@ -2,7 +2,7 @@ import type { Credential } from "./dial";
 
 /** One attempt to connect. */
 export interface Attempt {
-	/** Attempts that failed since the last success, from 0. */
+	/** Attempts in a row that failed, from 0; whoever asks for one at once begins to count anew. */
 	failures: number;
 	/** Ends when the attempt is no longer wanted. */
 	signal: AbortSignal;
@@ -43,12 +43,11 @@ export interface CredentialOptions {
 	renew?: ((signal: AbortSignal) => Promise<string>) | undefined;
 }
 
-/** Asks an address; what it rejects with has the status, which says whether to give up. */
+/** Asks an address; rejects with an answer that is not good, whose status says whether to give up. */
 async function ask(url: string, init: RequestInit): Promise<Response> {
 	const response = await fetch(url, { credentials: "include", cache: "no-store", ...init });
-	const { ok, status } = response;
-	if (ok) return response;
-	throw Object.assign(new Error(`${url} answered ${status}`), { status });
+	if (response.ok) return response;
+	throw response;
 }
 
 function strategy(present: Credentials["present"], { probe, renew }: CredentialOptions): Credentials {

@@ -1,4 +1,4 @@
-import { type ChannelUser, type Member, useOf } from "./channel";
+import { channelOf, type Member } from "./channel";
 import type { Connection } from "./connection-store";
 import { createStore, type Store } from "./store";
 import type { Latest } from "./use-store";
@@ -35,55 +35,45 @@ export function createEphemeral<T>(
 	name: string,
 	latest: Latest<EphemeralOptions>,
 ): Store<UseEphemeral<T>> {
-	const kept = new Map<string, Other<T>>();
-	let live = false;
+	let others: Other<T>[] = [];
 	let forgetting: ReturnType<typeof setTimeout> | undefined;
 	let sending: ReturnType<typeof setTimeout> | undefined;
-	let waiting: (() => void) | undefined;
+	/** When the next may be sent. */
+	let next = 0;
 
 	/** At most once in a while, the latest wins. Null is told at once. */
 	const send = (data: T | null) => {
-		waiting = undefined;
-		if (sending && data !== null) {
-			waiting = () => send(data);
+		clearTimeout(sending);
+		const early = next - Date.now();
+		if (early > 0 && data !== null) {
+			sending = setTimeout(send, early, data);
 			return;
 		}
-		clearTimeout(sending);
-		sending = setTimeout(() => {
-			sending = undefined;
-			waiting?.();
-		}, latest.current.throttle ?? 1000);
-		if (!live) return; // it would be stale when it arrives
+		next = Date.now() + (latest.current.throttle ?? 1000);
+		if (connection.channels.get(name)?.snapshot().state !== "live") return; // it would be stale when it arrives
 		connection.client.publish(name, connection.codec.encode(data)).catch(() => {}); // nobody waits for it
 	};
 	/** Shows what still holds, and comes back when the first of it ends. */
 	const show = () => {
 		const now = Date.now();
-		for (const [client, { until }] of kept) if (until <= now) kept.delete(client);
+		others = others.filter(({ until }) => until > now);
 		clearTimeout(forgetting);
-		const others = [...kept.values()];
 		if (others[0]) forgetting = setTimeout(show, others[0].until - now);
-		store.set({ others, send });
+		store.set({ others });
 	};
-	const user: ChannelUser = {
-		changed: ({ state }) => {
-			live = state === "live";
-		},
-		publication: ({ data, info }) => {
+	const store: Store<UseEphemeral<T>> = createStore<UseEphemeral<T>>({ others, send }, () => {
+		const leave = channelOf(connection, name).subscribe((event) => {
+			const { data, info } = event?.publication ?? {};
 			if (!info || info.client === connection.snapshot().client) return;
-			kept.delete(info.client);
+			others = others.filter(({ member }) => member.client !== info.client);
 			const until = Date.now() + (latest.current.expire ?? 5000);
-			if (data !== null) kept.set(info.client, { member: info, data: data as T, until });
+			if (data !== null) others.push({ member: info, data: data as T, until });
 			show();
-		},
-	};
-	const store: Store<UseEphemeral<T>> = createStore<UseEphemeral<T>>({ others: [], send }, () => {
-		const leave = useOf(connection, name, user);
+		});
 		return () => {
 			leave();
 			clearTimeout(sending);
-			sending = waiting = undefined;
-			kept.clear();
+			others = [];
 			show();
 		};
 	});

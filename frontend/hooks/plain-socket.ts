@@ -2,7 +2,7 @@ import { type Backoff, delayBefore } from "./backoff";
 import { isTerminal } from "./close-code";
 import type { Attempt } from "./credentials";
 import { type Credential, socketAddress } from "./dial";
-import { type Refusal, Refused, refusalIn, refusalOf } from "./refusal";
+import { type Refusal, refusalIn, refusalOf } from "./refusal";
 import { createStore } from "./store";
 
 /** Where a socket stands. `closed` is final until `open` or `retry`. */
@@ -76,7 +76,7 @@ export interface Live {
 }
 
 /** A timer beyond 31 bits of milliseconds would fire at once (HTML standard, timers). */
-const longestTimer = 2 ** 31 - 1;
+const longestTimer = 2_147_483_647;
 
 const idle: Snapshot = {
 	state: "idle",
@@ -133,7 +133,7 @@ export class PlainSocket {
 		removeEventListener("pageshow", this.#pageshow);
 		removeEventListener("pagehide", this.#pagehide);
 		this.#drop();
-		this.#set({ state: "closed", retryAt: null });
+		this.#store.set({ state: "closed", retryAt: null });
 	}
 
 	/** Tries again now, where it waits or has given up. */
@@ -159,13 +159,13 @@ export class PlainSocket {
 	// A page with an open socket is not kept for "back"; one without may be.
 	#pagehide = (): void => {
 		this.#drop();
-		this.#set({ state: "idle", retryAt: null });
+		this.#store.set({ state: "idle", retryAt: null });
 	};
 
 	async #attempt(): Promise<void> {
 		const abort = new AbortController();
 		this.#abort = abort;
-		this.#set({ state: "connecting", retryAt: null, refusal: null });
+		this.#store.set({ state: "connecting", retryAt: null, refusal: null });
 		let credential: PlainCredential;
 		try {
 			credential = (await this.live.credential?.({ failures: this.#failures, signal: abort.signal })) ?? {};
@@ -188,7 +188,7 @@ export class PlainSocket {
 			this.#failures = 0;
 			if (credential.first !== undefined) socket.send(credential.first);
 			this.#renewBefore(credential.expiresAt, socket, signal);
-			this.#set({ state: "open", protocol: socket.protocol, close: null });
+			this.#store.set({ state: "open", protocol: socket.protocol, close: null });
 			const first = this.live.firstPayload?.();
 			if (first !== undefined) this.send(first);
 		};
@@ -198,7 +198,7 @@ export class PlainSocket {
 		socket.onclose = (event) => {
 			if (signal.aborted) return;
 			clearTimeout(this.#renewal);
-			this.#set({ close: { code: event.code, reason: event.reason } });
+			this.#store.set({ close: { code: event.code, reason: event.reason } });
 			if (isTerminal(event.code)) this.#refuse(refusalOf(event.code, event.reason));
 			else this.#failed();
 		};
@@ -207,16 +207,16 @@ export class PlainSocket {
 	#failed(): void {
 		this.#failures++;
 		if (this.#failures > (this.#options.retries ?? Number.POSITIVE_INFINITY)) {
-			this.#refuse(refusalIn(new Refused("every attempt has failed", "blocked")));
+			this.#refuse(refusalOf(0, "every attempt has failed", "blocked"));
 			return;
 		}
 		const delay = delayBefore(this.#failures, this.#options.backoff ?? {});
-		this.#set({ state: "waiting", retryAt: Date.now() + delay });
+		this.#store.set({ state: "waiting", retryAt: Date.now() + delay });
 		this.#timer = setTimeout(() => void this.#attempt(), delay);
 	}
 
-	#refuse(refusal: Refusal | null): void {
-		this.#set({ state: "refused", retryAt: null, refusal });
+	#refuse(refusal: Refusal): void {
+		this.#store.set({ state: "refused", retryAt: null, refusal });
 	}
 
 	#renewBefore(expiresAt: number | undefined, socket: WebSocket, signal: AbortSignal): void {
@@ -257,11 +257,7 @@ export class PlainSocket {
 			this.#pending = [];
 			const log = [...this.snapshot().log, ...fresh].slice(-(this.#options.keep ?? 20_000));
 			const latest = fresh.findLast((entry) => entry.direction === "received") ?? this.snapshot().latest;
-			this.#set({ log, latest });
+			this.#store.set({ log, latest });
 		});
-	}
-
-	#set(change: Partial<Snapshot>): void {
-		this.#store.set({ ...this.snapshot(), ...change });
 	}
 }

@@ -1,7 +1,7 @@
 import type { ClientInfo } from "centrifuge";
-import { type ChannelUser, type Member, memberOf, useOf } from "./channel";
+import { type ChannelEvent, channelOf, type Member, memberOf } from "./channel";
 import type { Connection } from "./connection-store";
-import { RpcError } from "./rpc-error";
+import { type RpcError, rpcErrorOf } from "./rpc-error";
 import { createStore, type Store } from "./store";
 
 /** Who is in a channel. */
@@ -19,57 +19,47 @@ export type Presence = Store<PresenceSnapshot>;
 
 /** The presence of a channel, for as long as somebody shows it. */
 export function presenceOf(connection: Connection, name: string): Presence {
-	const { presences } = connection;
-	const presence = presences.get(name) ?? createPresence(connection, name);
-	presences.set(name, presence);
-	return presence;
+	const channel = channelOf(connection, name);
+	channel.presence ??= createPresence(connection, name);
+	return channel.presence;
 }
 
 /** Asks at every subscribe, then keeps up with joins and leaves. */
 function createPresence(connection: Connection, name: string): Presence {
-	const { presences, codec } = connection;
-	let members = new Map<string, Member>();
+	const { codec } = connection;
+	let members: Record<string, Member> = {};
 	/** What happened since the question whose answer is awaited, if one is. */
-	let since: (() => void)[] | undefined;
+	let since: ChannelEvent[] | undefined;
 
-	const show = (known: boolean, error: RpcError | null = null) =>
-		presence.set({ members: [...members.values()], known, error });
-	const user: ChannelUser = {
-		joinLeave: true,
-		changed: ({ state }) => {
-			if (state !== "live" && presence.snapshot().known) show(false);
-		},
-		moved: (member, here) => {
-			const move = () => {
-				if (here) members.set(member.client, member);
-				else members.delete(member.client);
-			};
-			move();
-			since?.push(move);
-			if (presence.snapshot().known) show(true);
-		},
-		subscribed: async (subscription) => {
-			const question: (() => void)[] = [];
-			since = question;
-			try {
-				const { clients } = await subscription.presence();
-				if (question !== since) return;
-				members = new Map(Object.values(clients).map((info: ClientInfo) => [info.client, memberOf(info, codec)]));
-				for (const move of question) move();
-				since = undefined;
-				show(true);
-			} catch (error) {
-				if (question === since) show(false, RpcError.from(error));
-			}
-		},
+	const show = (to?: Partial<PresenceSnapshot>) => presence.set({ ...to, members: Object.values(members) });
+	const move = ({ joined, left }: ChannelEvent) => {
+		if (joined) members[joined.client] = joined;
+		if (left) delete members[left.client];
+	};
+	const ask = async () => {
+		const question: ChannelEvent[] = [];
+		since = question;
+		try {
+			const { clients } = await connection.client.presence(name);
+			if (question !== since) return;
+			members = {};
+			for (const id in clients) members[id] = memberOf(clients[id] as ClientInfo, codec);
+			question.forEach(move);
+			since = undefined;
+			show({ known: true, error: null });
+		} catch (error) {
+			if (question === since) show({ error: rpcErrorOf(error) });
+		}
 	};
 	const presence: Presence = createStore<PresenceSnapshot>({ members: [], known: false, error: null }, () => {
-		presences.set(name, presence);
-		const leave = useOf(connection, name, user);
-		return () => {
-			leave();
-			presences.delete(name);
-		};
+		const channel = channelOf(connection, name);
+		channel.follow();
+		return channel.subscribe((event) => {
+			if (!event) return channel.snapshot().state === "live" ? void ask() : show({ known: false });
+			since?.push(event);
+			move(event);
+			show();
+		});
 	});
 	return presence;
 }

@@ -1,7 +1,6 @@
 "use client";
-import { type ReactNode, useEffect, useMemo } from "react";
-import { acquire, connectionFor } from "./connection-pool";
-import type { ConnectionOptions } from "./connection-store";
+import { createElement, type ReactNode, useEffect, useMemo } from "react";
+import { type ConnectionOptions, connectionFor, deciding } from "./connection-store";
 import { ConnectionContext } from "./context";
 import type { Credentials } from "./credentials";
 
@@ -27,12 +26,13 @@ export interface YodelProviderProps extends ConnectionOptions {
  * ```
  */
 export function YodelProvider({ credentials, children, ...options }: YodelProviderProps): ReactNode {
-	const { url, identity, client, codec, socket } = options;
-	// url, identity, client, codec and socket alone make another connection
-	const connection = useMemo(() => connectionFor(options), [url, identity, client, codec, socket]);
+	const connection = useMemo(
+		() => connectionFor(options, credentials),
+		deciding.map((name) => options[name]),
+	);
 	useEffect(() => {
 		connection.credentials = credentials;
 	});
-	useEffect(() => acquire(connection), [connection]);
-	return <ConnectionContext value={connection}>{children}</ConnectionContext>;
+	useEffect(() => connection.subscribe(() => {}), [connection]);
+	return createElement(ConnectionContext, { value: connection }, children);
 }

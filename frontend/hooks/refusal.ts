@@ -55,7 +55,11 @@ export class Refused extends Error {
 }
 
 /** The refusal that a code stands for: a close code, an error of `connect`, or an HTTP status. */
-export function refusalOf(code: number, message: string, reason: RefusalReason = reasonOf(code)): Refusal {
+export function refusalOf(
+	code: number,
+	message: string,
+	reason: RefusalReason = reasons[code] ?? (code < 4500 ? "protocol" : "forbidden"),
+): Refusal {
 	return { reason, remedy: remedies[reason], code, message };
 }
 
@@ -72,15 +76,13 @@ const reasons: Record<number, RefusalReason> = {
 	3505: "limit",
 };
 
-/** From 4500 on, an application's own codes are final. */
-const reasonOf = (code: number) => reasons[code] ?? (code < 4500 ? "protocol" : "forbidden");
-
 /**
- * Whether an error says to give up: a {@link Refused}, or anything with the HTTP
- * status 401 or 403. Null for errors that another attempt may mend.
+ * Whether an error says to give up: a {@link Refused} (of this module, or of one evaluated
+ * anew by hot reload), or anything with the HTTP status 401 or 403. Null for errors that
+ * another attempt may mend.
  */
 export function refusalIn(error: unknown): Refusal | null {
-	if (error instanceof Refused) return refusalOf(error.code, error.message, error.reason);
-	const { status, message = "" } = (error ?? {}) as { status?: number; message?: string };
-	return status === 401 || status === 403 ? refusalOf(status, message) : null;
+	const { status, statusText = "", code, message = statusText, reason } = Object(error);
+	if (reason in remedies) return refusalOf(code, message, reason);
+	return status in reasons ? refusalOf(status, message) : null;
 }

@@ -19,10 +19,10 @@ export class RpcError extends Error {
 	) {
 		super(message);
 	}
+}
 
-	/** The error that centrifuge-js rejects with, as one that has a stack. */
-	static from(error: unknown): RpcError {
-		const { code = 0, message = "the call failed", temporary } = error as Partial<RpcError>;
-		return new RpcError(code, message, temporary ?? code < 100);
-	}
+/** The error that centrifuge-js rejects with, as one that has a stack. */
+export function rpcErrorOf(error: unknown): RpcError {
+	const { code = 0, message, temporary = code < 100 } = Object(error);
+	return new RpcError(code, message, temporary);
 }

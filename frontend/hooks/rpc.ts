@@ -1,5 +1,5 @@
 import type { Connection } from "./connection-store";
-import { RpcError } from "./rpc-error";
+import { RpcError, rpcErrorOf } from "./rpc-error";
 import { createStore, type Store } from "./store";
 
 /** What a screen can show of calls. */
@@ -27,28 +27,30 @@ export function createRpc<In, Out>(connection: Connection, method: string): Stor
 	let calls = 0;
 	let here = new AbortController();
 
-	const ask = (input: In): Promise<Out> =>
-		connection.client
-			.rpc(method, codec.encode(input))
-			.then(({ data }) => codec.decode(data) as Out)
-			.catch((error) => Promise.reject(RpcError.from(error)));
-	const change = (to: Partial<RpcSnapshot<Out>>) => store.set({ ...store.snapshot(), ...to, pending: pending > 0 });
-	const call = async (input: In, signal?: AbortSignal): Promise<Out> => {
-		const latest = ++calls;
-		let outcome: Partial<RpcSnapshot<Out>> = {};
-		pending++;
-		change({});
+	const ask = async (input: In): Promise<Out> => {
 		try {
-			const data = await unlessAborted(ask(input), [here.signal, signal]);
-			outcome = { data, error: null };
-			return data;
+			const { data } = await connection.client.rpc(method, codec.encode(input));
+			return codec.decode(data) as Out;
 		} catch (error) {
-			if (error instanceof RpcError) outcome = { error };
-			throw error;
-		} finally {
-			pending--;
-			change(latest === calls ? outcome : {});
+			throw rpcErrorOf(error);
 		}
+	};
+	const call = (input: In, signal = here.signal): Promise<Out> => {
+		const latest = ++calls;
+		pending++;
+		store.set({ pending: true });
+		const settle = (to: Partial<RpcSnapshot<Out>> | false) =>
+			store.set({ pending: --pending > 0, ...(latest === calls && to) });
+		return unlessAborted(ask(input), [here.signal, signal]).then(
+			(data) => {
+				settle({ data, error: null });
+				return data;
+			},
+			(error) => {
+				settle(error instanceof RpcError && { error });
+				throw error;
+			},
+		);
 	};
 	const store: Store<UseRpc<In, Out>> = createStore<UseRpc<In, Out>>(
 		{ pending: false, data: undefined, error: null, call },
@@ -60,13 +62,13 @@ export function createRpc<In, Out>(connection: Connection, method: string): Stor
 	return store;
 }
 
-function unlessAborted<T>(work: Promise<T>, signals: (AbortSignal | undefined)[]): Promise<T> {
+function unlessAborted<T>(work: Promise<T>, signals: AbortSignal[]): Promise<T> {
 	return new Promise((resolve, reject) => {
 		const settled = new AbortController();
 		for (const signal of signals) {
-			const abort = () => reject(signal?.reason);
-			if (signal?.aborted) abort();
-			signal?.addEventListener("abort", abort, settled);
+			const abort = () => reject(signal.reason);
+			if (signal.aborted) abort();
+			signal.addEventListener("abort", abort, settled);
 		}
 		work.then(resolve, reject).finally(() => settled.abort());
 	});

@@ -1,35 +1,54 @@
 /** A value that can be watched: what `useSyncExternalStore` asks for, and no more. */
-export interface Store<T> {
+export interface Watched<T> {
 	snapshot: () => T;
 	subscribe: (listener: () => void) => () => void;
-	set: (value: T) => void;
+}
+
+/** A value that can be watched and changed, and events that change nothing. */
+export interface Store<T extends object, E = never> extends Watched<T> {
+	/** The listener hears of every change and event; it is called at once, too. */
+	subscribe: (listener: (event?: E) => void) => () => void;
+	/** Changes some members, or tells an event. */
+	set: (to: Partial<T>, event?: E) => void;
 }
 
 /**
- * The library is made of closures, not of classes: a bundler shortens every name
- * in them, which it can't do with the members of an object.
+ * A store that does its work while somebody watches it: a connection, a channel, what
+ * one component shows of it. It goes on for a tick after the last has left, so that
+ * neither a remount nor a hot reload begins anew.
  *
- * @param watch called when the first listener has come; what it returns, when the last has gone
+ * The library is made of closures, not of classes: a bundler shortens every name in
+ * them, which it can't do with the members of an object.
+ *
+ * @param run begins the work, and returns how to end it
  */
-export function createStore<T>(value: T, watch?: () => () => void): Store<T> {
-	const listeners = new Set<() => void>();
-	let stop: (() => void) | undefined;
+export function createStore<T extends object, E = never>(value: T, run?: () => (() => void) | undefined): Store<T, E> {
+	const listeners = new Set<(event?: E) => void>();
+	let end: (() => void) | undefined;
 	return {
 		snapshot: () => value,
 		subscribe: (listener) => {
-			if (!listeners.size) stop = watch?.();
 			listeners.add(listener);
+			end ??= run?.();
+			listener();
 			return () => {
 				listeners.delete(listener);
-				if (!listeners.size) stop?.();
+				setTimeout(() => {
+					if (listeners.size) return;
+					end?.();
+					end = undefined;
+				});
 			};
 		},
-		set: (next) => {
-			value = next;
-			for (const listener of listeners) listener();
+		set: (to, event) => {
+			value = { ...value, ...to };
+			for (const listener of listeners) safely(() => listener(event));
 		},
 	};
 }
+
+/** What changes nothing. */
+export const itself = <T>(value: T): T => value;
 
 /** Does what may throw: the page hears of it as of any uncaught error, and the connection goes on. */
 export function safely(work: () => void): void {
@@ -40,9 +59,4 @@ export function safely(work: () => void): void {
 			throw error;
 		});
 	}
-}
-
-/** Tells all; one that throws harms neither the others nor the connection. */
-export function tellAll<T>(all: Iterable<T>, tell: (one: T) => void): void {
-	for (const one of all) safely(() => tell(one));
 }

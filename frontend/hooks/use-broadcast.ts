@@ -1,7 +1,7 @@
 "use client";
 import type { Connection } from "./connection-store";
 import type { Contract, ContractLike } from "./contract";
-import { createStore, type Store, tellAll } from "./store";
+import { createStore, type Store, safely } from "./store";
 import { type Latest, useStore } from "./use-store";
 
 type Listener = (message: unknown) => void;
@@ -18,14 +18,13 @@ type Listener = (message: unknown) => void;
  * ```
  */
 export function useBroadcast<C extends ContractLike = Contract>(listener: (message: C["messages"]) => void): void {
-	useStore("useBroadcast", createEar, "", listener as Listener);
+	useStore(createEar, "", listener as Listener);
 }
 
 /** Shows nothing, and tells the latest listener. */
-function createEar(connection: Connection, _: string, latest: Latest<Listener>): Store<null> {
-	return createStore(null, () => {
-		const { client, codec } = connection; // made here: never on a server
-		const hear = ({ data }: { data: unknown }) => tellAll([latest.current], (tell) => tell(codec.decode(data)));
+function createEar({ client, codec }: Connection, _: string, latest: Latest<Listener>): Store<object> {
+	return createStore({}, () => {
+		const hear = ({ data }: { data: unknown }) => safely(() => latest.current(codec.decode(data)));
 		client.on("message", hear);
 		return () => client.off("message", hear);
 	});

@@ -30,5 +30,5 @@ export function useChannel<
 	Name extends ChannelNameOf<C> = ChannelNameOf<C>,
 	V = undefined,
 >(name: Name | null, reading: Reading<EventOf<C, Name>, V> = {}): UseChannel<V> {
-	return useStore("useChannel", createReader<EventOf<C, Name>, V>, name, reading);
+	return useStore(createReader<EventOf<C, Name>, V>, name, reading);
 }

@@ -1,7 +1,7 @@
 "use client";
-import { useSyncExternalStore } from "react";
-import type { UseConnection } from "./connection-store";
-import { useProvided } from "./context";
+import type { Connection, UseConnection } from "./connection-store";
+import { itself } from "./store";
+import { useStore } from "./use-store";
 
 /**
  * How the connection stands, as a screen can show it.
@@ -16,6 +16,5 @@ import { useProvided } from "./context";
  * ```
  */
 export function useConnection(): UseConnection {
-	const { subscribe, snapshot } = useProvided("useConnection");
-	return useSyncExternalStore(subscribe, snapshot, snapshot);
+	return useStore(itself<Connection>, "", undefined);
 }

@@ -19,5 +19,5 @@ export function useEphemeral<C extends ContractLike = Contract, Name extends Cha
 	name: Name,
 	options: EphemeralOptions = {},
 ): UseEphemeral<EventOf<C, Name>> {
-	return useStore("useEphemeral", createEphemeral<EventOf<C, Name>>, name, options);
+	return useStore(createEphemeral<EventOf<C, Name>>, name, options);
 }

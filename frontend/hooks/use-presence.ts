@@ -14,5 +14,5 @@ import { useStore } from "./use-store";
  * ```
  */
 export function usePresence<C extends ContractLike = Contract>(name: ChannelNameOf<C>): PresenceSnapshot {
-	return useStore("usePresence", presenceOf, name, undefined);
+	return useStore(presenceOf, name, undefined);
 }

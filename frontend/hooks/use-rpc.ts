@@ -15,5 +15,5 @@ import { useStore } from "./use-store";
 export function useRpc<C extends ContractLike = Contract, Method extends MethodOf<C> = MethodOf<C>>(
 	method: Method,
 ): UseRpc<InputOf<C, Method>, OutputOf<C, Method>> {
-	return useStore("useRpc", createRpc<InputOf<C, Method>, OutputOf<C, Method>>, method, undefined);
+	return useStore(createRpc<InputOf<C, Method>, OutputOf<C, Method>>, method, undefined);
 }

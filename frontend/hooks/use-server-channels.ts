@@ -1,7 +1,7 @@
 "use client";
 import type { ServerPublicationContext, ServerSubscribedContext } from "centrifuge";
 import type { Connection } from "./connection-store";
-import { createStore, type Store, tellAll } from "./store";
+import { createStore, type Store, safely } from "./store";
 import { type Latest, useStore } from "./use-store";
 
 /** What hears the channels that the server itself has subscribed the connection to. */
@@ -24,14 +24,13 @@ export interface ServerChannelListener {
  * ```
  */
 export function useServerChannels(listener: ServerChannelListener): void {
-	useStore("useServerChannels", createEar, "", listener);
+	useStore(createEar, "", listener);
 }
 
 /** Shows nothing, and tells the latest listener. */
-function createEar(connection: Connection, _: string, latest: Latest<ServerChannelListener>): Store<null> {
-	return createStore(null, () => {
-		const { client, codec } = connection; // made here: never on a server
-		const tell = (how: (listener: ServerChannelListener) => void) => tellAll([latest.current], how);
+function createEar({ client, codec }: Connection, _: string, latest: Latest<ServerChannelListener>): Store<object> {
+	return createStore({}, () => {
+		const tell = (how: (listener: ServerChannelListener) => void) => safely(() => how(latest.current));
 		const hear = ({ channel, data }: ServerPublicationContext) =>
 			tell((to) => to.onPublication?.(channel, codec.decode(data)));
 		const subscribed = ({ channel, wasRecovering, recovered }: ServerSubscribedContext) =>

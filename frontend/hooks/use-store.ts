@@ -2,7 +2,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { Connection } from "./connection-store";
 import { useProvided } from "./context";
-import type { Store } from "./store";
+import { itself, type Watched } from "./store";
 
 /** What a hook was given at the latest render: may be new every time, and makes nothing anew. */
 export interface Latest<L> {
@@ -14,24 +14,26 @@ export interface Latest<L> {
  * a memo: React may forget those, and does at every hot reload, with what was gathered.
  */
 export function useStore<T, L, N extends string | null>(
-	hook: string,
-	make: (connection: Connection, name: N, latest: Latest<L>) => Store<T>,
+	make: (connection: Connection, name: N, latest: Latest<L>) => Watched<T>,
 	name: N,
 	given: L,
 ): T {
-	const connection = useProvided(hook);
+	const from = [useProvided(), name, make] as const;
 	const fresh = () => {
 		const latest = { current: given };
-		return { connection, name, make, latest, store: make(connection, name, latest) };
+		return [from, latest, make(from[0], name, latest)] as const;
 	};
 	let [made, remember] = useState(fresh);
-	if (made.connection !== connection || made.name !== name || made.make !== make) {
+	if (from.some((part, i) => part !== made[0][i])) {
 		made = fresh();
 		remember(made);
 	}
-	const { latest, store } = made;
+	const [, latest, store] = made;
 	useEffect(() => {
 		latest.current = given;
+		return () => {
+			latest.current = itself as L; // who has gone is told nothing: a function without effect or members
+		};
 	});
 	return useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);
 }

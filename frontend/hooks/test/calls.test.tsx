@@ -65,6 +65,7 @@ describe("useRpc", () => {
 		await act(async () => told.abort(new Error("enough")));
 		await first;
 		await act(async () => hide());
+		await passes(1);
 		await second;
 	});
 });
@@ -127,6 +128,15 @@ describe("useEphemeral", () => {
 		expect(shown()).toBe("carol y");
 		await act(async () => server.publish("typing:1", null, { client: "c", user: "carol" }));
 		expect(shown()).toBe("");
+	});
+
+	it("tells nothing in a channel that is refused", async () => {
+		const server = new FakeServer({ subscribe: () => ({ code: 103, message: "permission denied" }) });
+		const sent = vi.spyOn(server, "publish");
+		await shows(server, <Typing />);
+		await act(async () => typing.send("x"));
+		await passes(2000);
+		expect(sent).not.toHaveBeenCalled();
 	});
 
 	it("leaves no timer and no state behind when the component goes", async () => {

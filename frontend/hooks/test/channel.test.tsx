@@ -153,6 +153,17 @@ describe("history", () => {
 		expect(seen.value).toEqual([1, 2]);
 	});
 
+	it("does not hide what comes after the server has lost its positions", async () => {
+		const server = new FakeServer();
+		for (const data of [1, 2, 3]) server.publish("room:1", data);
+		await shows(server, <Room history={10} />);
+		server.forget("room:1");
+		await act(async () => server.cut());
+		await passes(1002);
+		await act(async () => server.publish("room:1", 4));
+		expect(seen).toMatchObject({ gaps: 1, value: [1, 2, 3, 4] });
+	});
+
 	it("is asked for again when the connection was cut before it came", async () => {
 		const server = new FakeServer();
 		server.publish("room:1", 1);

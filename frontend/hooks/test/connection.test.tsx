@@ -122,6 +122,16 @@ describe("what the page goes through", () => {
 		expect(seen.state).toBe("live");
 	});
 
+	it("a look at a live page takes nothing from the wait after the next cut", async () => {
+		const server = new FakeServer();
+		await shows(server, <Pill />);
+		await passes(6000);
+		await act(async () => dispatchEvent(new Event("focus")));
+		await act(async () => server.cut());
+		await passes(1);
+		expect((seen.retryAt ?? 0) - Date.now()).toBe(500);
+	});
+
 	it("a page in the back/forward cache has no socket, and one again when it is back", async () => {
 		const server = new FakeServer();
 		await shows(server, <Pill />);
@@ -335,6 +345,6 @@ describe("identity", () => {
 
 	it("a missing provider is told in a sentence", () => {
 		vi.spyOn(console, "error").mockImplementation(() => {});
-		expect(() => render(<Pill />)).toThrow("useConnection needs a <YodelProvider> around the component that calls it.");
+		expect(() => render(<Pill />)).toThrow("Yodel's hooks need a <YodelProvider> around them.");
 	});
 });

@@ -75,6 +75,7 @@ it("shares one subscription with those who read the channel, who miss nothing wh
 	await passes(1);
 	await act(async () => other.publish("room:1", 3));
 	expect(heard).toEqual([1, 2, 3]);
-	expect(shown()).toEqual(["alice", "alice"]);
+	await act(async () => other.join("room:1", bob));
+	expect(shown()).toEqual(["alice", "alice bob"]);
 	expect(other.subscribers("room:1")).toBe(1);
 });
