@@ -56,6 +56,7 @@ function createPresence(connection: Connection, name: string): Presence {
 		channel.follow();
 		return channel.subscribe((event) => {
 			if (!event) return channel.snapshot().state === "live" ? void ask() : show({ known: false });
+			if (event.publication) return;
 			since?.push(event);
 			move(event);
 			show();
