@@ -118,7 +118,7 @@ export function createAttempts(
 			failed = turnedAway = 0;
 			abort.abort();
 			wake();
-			if (code) change({ refusal: refusalOf(code, reason), client: null }); // 0 is by our own will
+			if (code) change({ client: null, refusal: refusalOf(code, reason) }); // 0 is by our own will
 		});
 	return [
 		client,

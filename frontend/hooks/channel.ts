@@ -85,7 +85,7 @@ function createChannel({ channels, client, codec }: Connection, name: string): C
 	/** From where an earlier subscription was, if there was one. */
 	const subscribe = () => {
 		remove();
-		subscription = client.newSubscription(name, { joinLeave, since: position });
+		subscription = client.newSubscription(name, { since: position, joinLeave });
 		subscription
 			.on("subscribing", () => change({ state: store.snapshot().state === "live" ? "recovering" : "connecting" }))
 			.on("subscribed", ({ wasRecovering, recovered, streamPosition = null }) => {

@@ -88,12 +88,12 @@ export function connectionFor(options: ConnectionOptions, credentials: Credentia
 
 function createConnection(options: ConnectionOptions, credentials: Credentials): Connection {
 	const change = (to: Partial<ConnectionSnapshot>) => {
-		const { refusal, roundTrip } = { ...store.snapshot(), ...to };
-		let state: ConnectionState = roundTrip === null ? "connecting" : "recovering";
+		const next = { ...store.snapshot(), ...to };
+		let state: ConnectionState = next.roundTrip === null ? "connecting" : "recovering";
 		if (!navigator.onLine) state = "offline";
 		if (client.state === "connected") state = "live";
-		if (refusal) state = "refused";
-		store.set({ ...to, state });
+		if (next.refusal) state = "refused";
+		store.set({ ...next, state });
 	};
 	const retry = () => {
 		if (store.snapshot().refusal) client.connect();
@@ -101,11 +101,11 @@ function createConnection(options: ConnectionOptions, credentials: Credentials):
 	};
 	const unknown: UseConnection = {
 		state: "connecting",
-		retryAt: null,
+		client: null,
 		refusal: null,
 		close: null,
 		roundTrip: null,
-		client: null,
+		retryAt: null,
 		retry,
 	};
 	const store = createStore(unknown, () => {

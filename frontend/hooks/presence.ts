@@ -57,9 +57,9 @@ function createPresence(connection: Connection, name: string): Presence {
 		return channel.subscribe((event) => {
 			if (!event) return channel.snapshot().state === "live" ? void ask() : show({ known: false });
 			if (event.publication) return;
-			since?.push(event);
 			move(event);
 			show();
+			since?.push(event);
 		});
 	});
 	return presence;

@@ -82,7 +82,7 @@ const reasons: Record<number, RefusalReason> = {
  * another attempt may mend.
  */
 export function refusalIn(error: unknown): Refusal | null {
-	const { status, statusText = "", code, message = statusText, reason } = Object(error);
+	const { status, code, statusText, message = statusText ?? "", reason } = Object(error);
 	if (reason in remedies) return refusalOf(code, message, reason);
 	return status in reasons ? refusalOf(status, message) : null;
 }

@@ -8,7 +8,9 @@ onFakeTime();
 
 const bob = { client: "b", user: "bob", conn_info: { name: "Bob" } };
 
+let renders = 0;
 function People() {
+	renders++;
 	const { members, known, error } = usePresence("room:1");
 	return (
 		<p role="status">{error?.message ?? `${known ? "" : "unknown "}${members.map(({ user }) => user).join(" ")}`}</p>
@@ -78,4 +80,13 @@ it("shares one subscription with those who read the channel, who miss nothing wh
 	await act(async () => other.join("room:1", bob));
 	expect(shown()).toEqual(["alice", "alice bob"]);
 	expect(other.subscribers("room:1")).toBe(1);
+});
+
+it("renders nothing anew for what is said in the channel", async () => {
+	const server = new FakeServer();
+	await shows(server, <People />);
+	const before = renders;
+	await act(async () => server.publish("room:1", "hello"));
+	await passes(1);
+	expect(renders).toBe(before);
 });
