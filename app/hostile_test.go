@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -105,6 +106,24 @@ func TestH204_guessing_is_slowed_down(t *testing.T) {
 		}
 		if last != http.StatusTooManyRequests {
 			t.Errorf("the eighth: got %d, want 429", last)
+		}
+	})
+	t.Run("from every address of one IPv6 network", func(t *testing.T) {
+		h := newHouse(t, func(c *app.Config) { c.LoginRate, c.TrustedProxies = 5, []string{"127.0.0.1", "::1"} })
+		attempt := func(address string) int {
+			header := http.Header{"Content-Type": {"application/json"}, "X-Forwarded-For": {address}}
+			status, _ := h.visitor().do(http.MethodPost, "/api/login", `{"username":"nobody","password":"a password"}`, header)
+			return status
+		}
+		last := 0
+		for i := range 8 {
+			last = attempt(fmt.Sprintf("2001:db8:1:2::%x", i+1))
+		}
+		if last != http.StatusTooManyRequests {
+			t.Errorf("the eighth: got %d, want 429", last)
+		}
+		if status := attempt("2001:db8:1:3::1"); status != http.StatusUnauthorized {
+			t.Errorf("a neighbour: got %d, want 401", status)
 		}
 	})
 }

@@ -121,6 +121,9 @@ func TestSocketsOfOneAddress(t *testing.T) {
 		{"192.0.2.2", http.StatusSwitchingProtocols},
 		{"192.0.2.2", http.StatusTooManyRequests},
 		{"203.0.113.9, 192.0.2.2", http.StatusTooManyRequests},
+		{"2001:db8:1:2::1", http.StatusSwitchingProtocols},
+		{"2001:db8:1:2::2", http.StatusTooManyRequests}, // of the same customer
+		{"2001:db8:1:3::1", http.StatusSwitchingProtocols},
 	} {
 		header := http.Header{"Authorization": {"Bearer " + alice.token()}, "X-Forwarded-For": {c.forwarded}}
 		if _, status := h.dialAt("/ws", header); status != c.status {

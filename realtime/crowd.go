@@ -2,7 +2,7 @@ package realtime
 
 import "sync"
 
-// crowd counts connections by address. Safe for concurrent use.
+// crowd counts connections by network. Safe for concurrent use.
 type crowd struct {
 	mu   sync.Mutex
 	from map[string]int
@@ -14,15 +14,16 @@ func (c *crowd) enter(address string, most int) bool {
 	if address == "" {
 		return true
 	}
+	from := Network(address)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.from[address] >= most {
+	if c.from[from] >= most {
 		return false
 	}
 	if c.from == nil {
 		c.from = map[string]int{}
 	}
-	c.from[address]++
+	c.from[from]++
 	return true
 }
 
@@ -30,9 +31,10 @@ func (c *crowd) leave(address string) {
 	if address == "" {
 		return
 	}
+	from := Network(address)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.from[address]--; c.from[address] <= 0 {
-		delete(c.from, address)
+	if c.from[from]--; c.from[from] <= 0 {
+		delete(c.from, from)
 	}
 }

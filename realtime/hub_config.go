@@ -89,7 +89,8 @@ type Config struct {
 	// Address tells the address under which a connection is counted against
 	// MaxConnectionsPerAddress, such as that of the peer, or what a proxy of your
 	// own says of it; never what a client can choose. Nil, or an empty answer,
-	// counts nobody. MaxConnectionsPerAddress: default 100.
+	// counts nobody. Every limit by address counts an IPv6 address with its
+	// [Network]. MaxConnectionsPerAddress: default 100.
 	Address                  func(*http.Request) string
 	MaxConnectionsPerAddress int
 	// MaxAge is how long a connection may last, however often it refreshes, and

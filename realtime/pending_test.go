@@ -158,6 +158,32 @@ func TestH097_an_unfinished_first_message(t *testing.T) {
 	})
 }
 
+func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
+	w := newWorld(t, func(c *realtime.PlainConfig) {
+		withPorch(c)
+		c.MaxPendingPerAddress = 2
+	})
+	w.open("Test-Pending", "2001:db8::1")
+	last := w.open("Test-Pending", "2001:db8::2")
+	if err := w.plain.AdmitPending("2001:db8::3"); !errors.Is(err, realtime.ErrPendingPerAddress) {
+		t.Errorf("a third: got %v, want ErrPendingPerAddress", err)
+	}
+	if err := w.plain.AdmitPending("2001:db8:0:1::1"); err != nil {
+		t.Errorf("of another network: got %v, want room", err)
+	}
+	known := w.open("Test-User", "alice")
+	w.wantMessage(known, `{"type":"welcome","user":"alice"}`)
+	w.send(last, `garbage`)
+	w.wantClose(last, realtime.BadRequest)
+	for w.plain.Stats().Closed[realtime.BadRequest.Code] == 0 {
+		w.send(known, `{"type":"echo"}`)
+		w.wantMessage(known, `{"type":"echo"}`)
+	}
+	if err := w.plain.AdmitPending("2001:db8::3"); err != nil {
+		t.Errorf("after one has left: got %v, want room", err)
+	}
+}
+
 func TestH108_H109_pending_connections_are_counted(t *testing.T) {
 	w := newWorld(t, func(c *realtime.PlainConfig) {
 		withPorch(c)

@@ -60,7 +60,7 @@ type PlainConfig struct {
 	// 16,384, at most MaxMessageBytes.
 	MaxFirstMessageBytes int64
 	// MaxPending bounds all pending connections and MaxPendingPerAddress those
-	// of one address. They are counted apart from MaxConnections, so that they
+	// of one address ([Network]). They are counted apart from MaxConnections, so that they
 	// take no room from those who are known. Defaults 1,000 and 20.
 	MaxPending           int
 	MaxPendingPerAddress int

@@ -49,7 +49,7 @@ func (p *porch[T]) room(address string) error {
 
 func (p *porch[T]) roomLocked(address string) error {
 	switch {
-	case p.from[address] >= p.perAddress:
+	case p.from[Network(address)] >= p.perAddress:
 		return ErrPendingPerAddress
 	case len(p.here) >= p.total:
 		return ErrPending
@@ -65,7 +65,7 @@ func (p *porch[T]) enter(c T) error {
 		return err
 	}
 	p.here[c] = struct{}{}
-	p.from[c.waitsFrom()]++
+	p.from[Network(c.waitsFrom())]++
 	return nil
 }
 
@@ -77,8 +77,9 @@ func (p *porch[T]) leave(c T) {
 		return
 	}
 	delete(p.here, c)
-	if p.from[c.waitsFrom()]--; p.from[c.waitsFrom()] <= 0 {
-		delete(p.from, c.waitsFrom())
+	from := Network(c.waitsFrom())
+	if p.from[from]--; p.from[from] <= 0 {
+		delete(p.from, from)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/yodelrt/yodel/app/audit"
 	"github.com/yodelrt/yodel/app/throttle"
 	"github.com/yodelrt/yodel/app/web"
+	"github.com/yodelrt/yodel/realtime"
 )
 
 // Handlers answer the routes of signing in and out.
@@ -72,7 +73,7 @@ func (h *Handlers) Login(c echo.Context) error {
 	if err := web.Decode(c, &request); err != nil {
 		return err
 	}
-	if !h.ByAddress.Take(c.RealIP()) {
+	if !h.ByAddress.Take(network(c)) {
 		return tooMany(c, h.ByAddress)
 	}
 	if !h.ByAccount.Open(request.Username) {
@@ -84,6 +85,9 @@ func (h *Handlers) Login(c echo.Context) error {
 	}
 	return h.begin(c, found, audit.LoginAccepted)
 }
+
+// network is what attempts are counted under.
+func network(c echo.Context) string { return realtime.Network(c.RealIP()) }
 
 // begin opens a session for somebody whom the request has proved to be.
 func (h *Handlers) begin(c echo.Context, who account.Account, action string) error {
@@ -135,7 +139,7 @@ func tooMany(c echo.Context, budget *throttle.Throttle) error {
 
 // Refresh answers POST /api/refresh: roles and epoch are read afresh.
 func (h *Handlers) Refresh(c echo.Context) error {
-	if !h.Refreshes.Take(c.RealIP()) {
+	if !h.Refreshes.Take(network(c)) {
 		return tooMany(c, h.Refreshes)
 	}
 	cookie, err := c.Cookie(h.Cookies.refresh)

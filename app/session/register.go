@@ -20,7 +20,7 @@ func (h *Handlers) Register(c echo.Context) error {
 	if err := web.Decode(c, &request); err != nil {
 		return err
 	}
-	if !h.ByAddress.Take(c.RealIP()) {
+	if !h.ByAddress.Take(network(c)) {
 		return tooMany(c, h.ByAddress)
 	}
 	made, err := h.Invitations.Register(c.Request().Context(), request.Invitation, request.Username, request.Name, request.Password)

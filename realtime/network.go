@@ -1,0 +1,19 @@
+package realtime
+
+import "net/netip"
+
+// Network is what an address is counted under: an IPv4 address by itself, an IPv6
+// address with all of its /64, for whoever has one of these has them all (RFC 6177,
+// RFC 8504 section 5). An IPv4 address written as IPv6 is the IPv4 address.
+// What is no address is counted as it stands.
+func Network(address string) string {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	parsed = parsed.Unmap().WithZone("")
+	if parsed.Is4() {
+		return parsed.String()
+	}
+	return netip.PrefixFrom(parsed, 64).Masked().String()
+}

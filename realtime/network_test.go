@@ -1,0 +1,34 @@
+package realtime_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/yodelrt/yodel/realtime"
+)
+
+func TestNetworkIsWhatOneCustomerHas(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.7":                  "192.0.2.7",
+		"::ffff:192.0.2.7":           "192.0.2.7",
+		"2001:db8:1:2::3":            "2001:db8:1:2::/64",
+		"2001:db8:1:2:ffff:ffff::":   "2001:db8:1:2::/64",
+		"2001:db8:1:3::3":            "2001:db8:1:3::/64",
+		"fe80::1%eth0":               "fe80::/64",
+		"::1":                        "::/64",
+		"the load balancer's own id": "the load balancer's own id",
+		"":                           "",
+	} {
+		if got := realtime.Network(address); got != want {
+			t.Errorf("Network(%q) = %q, want %q", address, got, want)
+		}
+	}
+}
+
+func ExampleNetwork() {
+	fmt.Println(realtime.Network("192.0.2.7"))
+	fmt.Println(realtime.Network("2001:db8:1:2:3:4:5:6"))
+	// Output:
+	// 192.0.2.7
+	// 2001:db8:1:2::/64
+}
