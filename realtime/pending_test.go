@@ -158,6 +158,20 @@ func TestH097_an_unfinished_first_message(t *testing.T) {
 	})
 }
 
+// refuses ends a pending connection and waits until its place is free; meanwhile
+// room is kept for those who are known.
+func (w *world) refuses(pending *websocket.Conn) {
+	w.t.Helper()
+	known := w.open("Test-User", "alice")
+	w.wantMessage(known, `{"type":"welcome","user":"alice"}`)
+	w.send(pending, `garbage`)
+	w.wantClose(pending, realtime.BadRequest)
+	for w.plain.Stats().Closed[realtime.BadRequest.Code] == 0 {
+		w.send(known, `{"type":"echo"}`)
+		w.wantMessage(known, `{"type":"echo"}`)
+	}
+}
+
 func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
 	w := newWorld(t, func(c *realtime.PlainConfig) {
 		withPorch(c)
@@ -171,14 +185,7 @@ func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
 	if err := w.plain.AdmitPending("2001:db8:0:1::1"); err != nil {
 		t.Errorf("of another network: got %v, want room", err)
 	}
-	known := w.open("Test-User", "alice")
-	w.wantMessage(known, `{"type":"welcome","user":"alice"}`)
-	w.send(last, `garbage`)
-	w.wantClose(last, realtime.BadRequest)
-	for w.plain.Stats().Closed[realtime.BadRequest.Code] == 0 {
-		w.send(known, `{"type":"echo"}`)
-		w.wantMessage(known, `{"type":"echo"}`)
-	}
+	w.refuses(last)
 	if err := w.plain.AdmitPending("2001:db8::3"); err != nil {
 		t.Errorf("after one has left: got %v, want room", err)
 	}
@@ -204,14 +211,7 @@ func TestH108_H109_pending_connections_are_counted(t *testing.T) {
 	if err := w.plain.AdmitPending("c"); !errors.Is(err, realtime.ErrPending) {
 		t.Errorf("H109 ask: got %v", err)
 	}
-	known := w.open("Test-User", "alice") // room is kept for those who are known
-	w.wantMessage(known, `{"type":"welcome","user":"alice"}`)
-	w.send(last, `garbage`)
-	w.wantClose(last, realtime.BadRequest)
-	for w.plain.Stats().Closed[realtime.BadRequest.Code] == 0 {
-		w.send(known, `{"type":"echo"}`)
-		w.wantMessage(known, `{"type":"echo"}`)
-	}
+	w.refuses(last)
 	w.open("Test-Pending", "a")
 }
 
