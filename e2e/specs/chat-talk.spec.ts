@@ -57,13 +57,15 @@ test("who is named with an @ is told so in the list of rooms", async ({ together
 	await expect(bob.unread(room)).toHaveCount(0);
 });
 
-test("who writes is seen writing, until the message is there", async ({ together }) => {
+test("who writes is seen writing until the message is there, and again at the next", async ({ together }) => {
 	const [alice, bob] = await together();
 	await bob.box.pressSequentially("hm");
 	await expect(alice.typing).toHaveText("Bob is writing");
 	await bob.box.press("Enter");
 	await alice.sees("hm");
 	await expect(alice.typing).toBeEmpty();
+	await bob.box.pressSequentially("and");
+	await expect(alice.typing).toHaveText("Bob is writing");
 });
 
 test("who comes is seen as online, and who goes as away", async ({ together }) => {
