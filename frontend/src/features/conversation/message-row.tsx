@@ -21,8 +21,13 @@ export interface RowActions {
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-/** Where there is little space: without the half of the day. */
-const short = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
+/** Where there is little space: the same time without the half of the day. */
+const short = (at: Date) =>
+	clock
+		.formatToParts(at)
+		.map(({ type, value }) => (type === "dayPeriod" ? "" : value))
+		.join("")
+		.trim();
 
 /** One message: who, when, what, and what others answered with. */
 export const MessageRow = memo(function MessageRow({ message, grouped, newest, actions }: Props) {
@@ -36,7 +41,7 @@ export const MessageRow = memo(function MessageRow({ message, grouped, newest, a
 	};
 	const time = (
 		<time dateTime={sent_at} title={new Date(sent_at).toLocaleString()}>
-			{(grouped ? short : clock).format(new Date(sent_at))}
+			{grouped ? short(new Date(sent_at)) : clock.format(new Date(sent_at))}
 		</time>
 	);
 	return (
