@@ -106,6 +106,7 @@ function createChannel({ channels, client, codec }: Connection, name: string): C
 		return () => {
 			channels.delete(name);
 			remove();
+			subscription = undefined; // retry asks no more
 		};
 	});
 	return {

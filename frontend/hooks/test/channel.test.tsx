@@ -193,6 +193,16 @@ describe("a channel", () => {
 		expect(seen).toMatchObject({ state: "refused", refusal: { code: 2000 } });
 	});
 
+	it("takes a late retry of a component that has gone for nothing", async () => {
+		const server = new FakeServer({ subscribe: () => ({ code: 103, message: "permission denied" }) });
+		const page = await shows(server, <Room />);
+		page.unmount();
+		await passes(1);
+		seen.retry();
+		await passes(1);
+		expect(server.subscribers("room:1")).toBe(0);
+	});
+
 	it("is used by many and left by the last", async () => {
 		const server = new FakeServer();
 		const first = await shows(server, <Room />);
