@@ -198,6 +198,22 @@ func (h *house) dialAt(path string, header http.Header, protocols ...string) (*w
 	return conn, response.StatusCode
 }
 
+// socketLife is how many seconds the hub gives a socket of this visitor.
+func (v *visitor) socketLife() int {
+	v.t.Helper()
+	conn, status := v.dialAt("/ws", http.Header{"Cookie": {v.cookie()}, "Origin": {v.server.URL}}, "centrifuge-json")
+	if status != http.StatusSwitchingProtocols {
+		v.t.Fatalf("socket: got %d", status)
+	}
+	v.say(conn, `{"id":1,"connect":{}}`)
+	_, data, err := conn.Read(v.t.Context())
+	var reply struct{ Connect struct{ TTL int } }
+	if err != nil || json.Unmarshal(data, &reply) != nil {
+		v.t.Fatalf("connect: %s %v", data, err)
+	}
+	return reply.Connect.TTL
+}
+
 func (v *visitor) socket() *websocket.Conn {
 	v.t.Helper()
 	conn, status := v.dial("", http.Header{"Cookie": {v.cookie()}, "Origin": {v.server.URL}}, "yodel")

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -58,11 +59,18 @@ func TestH133_idle_and_absolute_limits(t *testing.T) {
 	if status, _ := alice.post("/api/refresh", nil); status != http.StatusUnauthorized {
 		t.Errorf("idle for 31 days: got %d, want 401", status)
 	}
-	h.tamper(`UPDATE sessions SET expires_at = strftime('%s','now') + 1 WHERE account_id IN (SELECT id FROM accounts WHERE username = 'bob')`)
-	if status, _ := bob.post("/api/refresh", nil); status != http.StatusOK {
-		t.Fatalf("a second before the end: got %d", status)
+	ends := func(in int) {
+		h.tamper(fmt.Sprintf(`UPDATE sessions SET expires_at = strftime('%%s','now') + %d WHERE account_id IN (SELECT id FROM accounts WHERE username = 'bob')`, in))
 	}
-	h.wantClosed(bob.socket(), 3005) // the new token ends with the session, and so does its socket
+	ends(600)
+	if status, _ := bob.post("/api/refresh", nil); status != http.StatusOK {
+		t.Fatalf("ten minutes before the end: got %d", status)
+	}
+	// the new token ends with the session, not after a quarter of an hour, and so does its socket
+	if left := bob.socketLife(); left <= 0 || left > 600 {
+		t.Errorf("a socket of a session of ten minutes: got %d s", left)
+	}
+	ends(-1)
 	if status, _ := bob.post("/api/refresh", nil); status != http.StatusUnauthorized {
 		t.Errorf("after 90 days: got %d, want 401", status)
 	}
