@@ -55,7 +55,10 @@ function createPresence(connection: Connection, name: string): Presence {
 		const channel = channelOf(connection, name);
 		channel.follow();
 		return channel.subscribe((event) => {
-			if (!event) return channel.snapshot().state === "live" ? void ask() : show({ known: false });
+			if (!event) {
+				since = undefined; // an answer that is under way counts no more
+				return channel.snapshot().state === "live" ? void ask() : show({ known: false });
+			}
 			if (event.publication) return;
 			move(event);
 			show();

@@ -77,12 +77,12 @@ const reasons: Record<number, RefusalReason> = {
 };
 
 /**
- * Whether an error says to give up: a {@link Refused} (of this module, or of one evaluated
- * anew by hot reload), or anything with the HTTP status 401 or 403. Null for errors that
- * another attempt may mend.
+ * Whether an error says to give up: anything with a reason of {@link Refused}, which one of
+ * another copy of this module is too, or with the HTTP status 401 or 403. Null for errors
+ * that another attempt may mend.
  */
 export function refusalIn(error: unknown): Refusal | null {
-	const { status, code, statusText, message = statusText ?? "", reason } = Object(error);
+	const { status, code = 0, statusText, message = statusText ?? "", reason } = Object(error);
 	if (reason in remedies) return refusalOf(code, message, reason);
 	return status in reasons ? refusalOf(status, message) : null;
 }

@@ -54,6 +54,20 @@ it("asks again after a cut, and does not pretend to know meanwhile", async () =>
 	expect(shown()).toEqual(["alice"]);
 });
 
+it("takes a cut while it asks for no error, and asks again", async () => {
+	const server = new FakeServer();
+	const answer = server.present.bind(server);
+	server.present = (channel) => {
+		server.present = answer;
+		server.cut();
+		return answer(channel);
+	};
+	await shows(server, <People />);
+	expect(shown()).toEqual(["unknown "]);
+	await passes(1002);
+	expect(shown()).toEqual(["alice"]);
+});
+
 it("shares one subscription with those who read the channel, who miss nothing when it comes later", async () => {
 	const server = new FakeServer();
 	let subscribes = 0;

@@ -3,7 +3,7 @@ import { Refused, refusalIn } from "../refusal";
 
 it.each([
 	["a Refused", new Refused("no seat", "limit", 7), { reason: "limit", remedy: "retry", code: 7, message: "no seat" }],
-	["one of another copy of the module", { reason: "revoked", code: 0, message: "" }, { reason: "revoked", code: 0 }],
+	["one of another copy of the module", { reason: "revoked" }, { reason: "revoked", code: 0 }],
 	[
 		"an answer over HTTP",
 		new Response(null, { status: 403, statusText: "Forbidden" }),
