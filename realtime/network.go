@@ -3,8 +3,8 @@ package realtime
 import "net/netip"
 
 // Network is what an address is counted under: an IPv4 address by itself, an IPv6
-// address with all of its /64, for whoever has one of these has them all (RFC 6177,
-// RFC 8504 section 5). An IPv4 address written as IPv6 is the IPv4 address.
+// address with all of its /64, in which a host chooses its own at will (RFC 4291,
+// section 2.5.1; RFC 8981). An IPv4 address written as IPv6 is the IPv4 address.
 // What is no address is counted as it stands.
 func Network(address string) string {
 	parsed, err := netip.ParseAddr(address)
