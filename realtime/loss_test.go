@@ -58,8 +58,8 @@ func leakyClub(t *testing.T, run func(t *testing.T, c *club, b *leaky)) {
 
 const insufficient = `{"push":{"channel":"news","unsubscribe":{"code":2500,"reason":"insufficient state"}}}`
 
-// skip reads on to the next push or reply that is no ping.
-func (k *talker) skip() string {
+// pastPings reads on to the next push or reply that is no ping.
+func (k *talker) pastPings() string {
 	k.t.Helper()
 	for {
 		if got := k.hear(); got != "{}" {
@@ -132,7 +132,7 @@ func TestTheLastPublicationIsMissedInSilence(t *testing.T) {
 				began := time.Now()
 				time.AfterFunc(2*time.Minute, func() { _, _ = c.hub.SendToUser(context.Background(), "alice", []byte(`"late"`)) })
 				for got := ""; !strings.Contains(got, "late"); {
-					switch got = k.skip(); {
+					switch got = k.pastPings(); {
 					case got != insufficient:
 					case !test.told:
 						t.Errorf("nothing was lost: heard %s", got)
@@ -164,7 +164,7 @@ func TestAPublicationUnderWayIsNotLost(t *testing.T) {
 		k.hear()
 		for i := range 300 { // one a second: some check falls between a publication and its arrival
 			c.publish("news", `1`)
-			if got := k.skip(); !strings.Contains(got, `"pub"`) {
+			if got := k.pastPings(); !strings.Contains(got, `"pub"`) {
 				t.Fatalf("after %d: heard %s", i, got)
 			}
 		}

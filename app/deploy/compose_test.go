@@ -23,7 +23,7 @@ func TestComposeReadsTheFile(t *testing.T) {
 	command.Dir = dir
 	if out, err := command.CombinedOutput(); err != nil {
 		if os.Getenv("CI") == "" && strings.Contains(string(out), "dial tcp") {
-			t.Skip("the reader of compose files is not to be had")
+			t.Skip("without a network the reader of compose files can't be fetched; in CI that fails")
 		}
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -14,7 +14,7 @@ import (
 // TestTheFaultEndpoint: each fault does what its name says, and goes away again.
 func TestTheFaultEndpoint(t *testing.T) {
 	if os.Getenv("YODEL_CLUSTER") == "" {
-		t.Skip("a cluster is raised where YODEL_CLUSTER is set")
+		t.Skip("a cluster of containers takes minutes: make test-full raises it, or YODEL_CLUSTER=1")
 	}
 	cluster, err := stack.Raise(t.Context(), stack.ClusterOptions{Root: "../..", Nodes: 1, Servers: 1, Disk: 32 << 20})
 	if err != nil {
