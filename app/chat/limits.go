@@ -38,7 +38,7 @@ func newLimits(messages int) *limits {
 		invites:       limit{name: "invites", budget: throttle.New(2*time.Second, 60)},
 		announcements: limit{name: "announcements", budget: throttle.New(20*time.Second, 5)},
 		searches:      limit{name: "searches", budget: throttle.New(100*time.Millisecond, 100)},
-		typing:        limit{name: "typing", budget: throttle.New(2*time.Second, 5)}, // of a person in a room; who says several short things gives a sign before each
+		typing:        limit{name: "typing", budget: throttle.New(2*time.Second, 1)}, // of a person in a room, whole again after a message
 	}
 }
 

@@ -31,6 +31,9 @@ func (s *Service) Send(ctx context.Context, userID string, in wire.SendMessage) 
 		out.Key = key
 		return err
 	})
+	if err == nil {
+		s.limits.typing.budget.Renew(typingKey(userID, in.RoomID))
+	}
 	return out, err
 }
 

@@ -110,10 +110,13 @@ func (s *Service) CheckOnline(userID string, in wire.OnlineQuery) error {
 	return nil
 }
 
+// typingKey is under what signs of typing are counted.
+func typingKey(userID, roomID string) string { return userID + " " + roomID }
+
 // Typing checks whether a person may be seen typing in a room, and returns what
 // the others are shown. Nothing is stored.
 func (s *Service) Typing(ctx context.Context, userID string, in wire.RoomRef) (out wire.Typing, err error) {
-	if err := s.limits.typing.take(userID + " " + in.RoomID); err != nil {
+	if err := s.limits.typing.take(typingKey(userID, in.RoomID)); err != nil {
 		return out, err
 	}
 	err = s.view(ctx, userID, func(tx Tx, who Actor) error {

@@ -31,6 +31,13 @@ func (t *Throttle) Open(key string) bool { return t.limiter(key).Tokens() >= 1 }
 // Take takes one event from the key's budget and reports whether there was one.
 func (t *Throttle) Take(key string) bool { return t.limiter(key).Allow() }
 
+// Renew makes the budget of a key whole again.
+func (t *Throttle) Renew(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.keys, key)
+}
+
 // RetryAfter is how long an empty budget takes to allow one event.
 func (t *Throttle) RetryAfter() time.Duration { return t.every }
 
