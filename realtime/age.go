@@ -9,10 +9,10 @@ func (c *Conn) startAging() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if most := c.hub.config.MaxAge; most > 0 && !c.over {
-		c.age = time.AfterFunc(most-time.Since(c.since), func() { c.refuse(LimitAge, Expired) })
+		c.age = time.AfterFunc(most-time.Since(c.since), func() { c.link.protect(func() { c.refuse(LimitAge, Expired) }) })
 	}
 	if most := c.hub.config.MaxIdle; most > 0 && !c.over {
-		c.idle = time.AfterFunc(most, c.checkIdle)
+		c.idle = time.AfterFunc(most, func() { c.link.protect(c.checkIdle) })
 	}
 }
 
@@ -37,6 +37,6 @@ func (c *Conn) checkIdle() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.over {
-		c.idle = time.AfterFunc(left, c.checkIdle)
+		c.idle = time.AfterFunc(left, func() { c.link.protect(c.checkIdle) })
 	}
 }

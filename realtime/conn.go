@@ -183,7 +183,9 @@ func (h *Hub) ended(l *link, reason Close) {
 	h.counters.end(reason)
 	c.countEnd(reason)
 	if h.observer.Closed != nil {
-		h.observer.Closed(ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
+		l.protect(func() {
+			h.observer.Closed(ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
+		})
 	}
 	if !c.welcomed {
 		return

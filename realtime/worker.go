@@ -9,15 +9,22 @@ func (c *Conn) work() {
 		if !ok {
 			return
 		}
-		if more || c.enc.several(frame) {
-			c.batch.begin(&c.link)
-		}
-		if !c.link.isClosing() {
-			c.link.protect(func() { c.handle(frame) })
-		}
+		c.link.protect(func() { c.workOn(frame, more) })
+	}
+}
+
+// workOn handles one frame. more says that another waits behind it.
+func (c *Conn) workOn(frame []byte, more bool) {
+	if more || c.enc.several(frame) {
+		c.batch.begin(&c.link)
+	}
+	defer func() {
 		if !c.inbox.waits() {
 			c.batch.end(&c.link)
 		}
+	}()
+	if !c.link.isClosing() {
+		c.handle(frame)
 	}
 }
 
@@ -25,18 +32,19 @@ func (c *Conn) work() {
 // reply waits longer than batchWait for those behind it. It is touched by the
 // worker alone.
 type batch struct {
-	open  bool
-	timer *time.Timer
+	open  bool        // the outbox was held for it
+	timer *time.Timer // nil before the first
 }
 
 const batchWait = time.Millisecond
 
 func (b *batch) begin(l *link) {
-	if b.open = true; !l.outbox.hold() {
-		return
+	if !l.outbox.hold() {
+		return // it is held already, or the connection is closing and sends nothing more
 	}
+	b.open = true
 	if b.timer == nil {
-		b.timer = time.AfterFunc(batchWait, l.release)
+		b.timer = time.AfterFunc(batchWait, func() { l.protect(l.release) })
 		return
 	}
 	b.timer.Reset(batchWait)
