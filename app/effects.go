@@ -13,7 +13,7 @@ type effects struct{ *App }
 // SessionEnded ends what a session has open.
 func (e effects) SessionEnded(ctx context.Context, id string) {
 	for _, handler := range e.sockets() {
-		handler.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
+		handler.Disconnect(ctx, realtime.BySession(id), realtime.CloseRevoked)
 	}
 	e.dropTickets(ctx, id)
 }
@@ -50,7 +50,7 @@ func (e effects) EndConnection(ctx context.Context, client string) string {
 	if len(there) == 0 {
 		return ""
 	}
-	e.hub.Disconnect(ctx, by, realtime.Invalidated)
+	e.hub.Disconnect(ctx, by, realtime.CloseInvalidated)
 	return there[0].User
 }
 
@@ -62,15 +62,15 @@ func (e effects) EndConnections(ctx context.Context, userID string) int {
 	if err != nil {
 		e.log.Error("the other nodes were not asked how many connections somebody has", "error", err)
 	}
-	e.hub.Disconnect(ctx, by, realtime.Invalidated)
-	return found.Selected() + e.demo.Disconnect(ctx, by, realtime.Invalidated)
+	e.hub.Disconnect(ctx, by, realtime.CloseInvalidated)
+	return found.Selected() + e.demo.Disconnect(ctx, by, realtime.CloseInvalidated)
 }
 
 // endedElsewhere and changedElsewhere follow what another process has written.
 // Every node reads it in the store for itself, so none tells the others.
 func (a *App) endedElsewhere(sessionID string) {
-	a.hub.DisconnectHere(realtime.BySession(sessionID), realtime.Revoked)
-	a.demo.Disconnect(context.Background(), realtime.BySession(sessionID), realtime.Revoked)
+	a.hub.DisconnectHere(realtime.BySession(sessionID), realtime.CloseRevoked)
+	a.demo.Disconnect(context.Background(), realtime.BySession(sessionID), realtime.CloseRevoked)
 	effects{a}.dropTickets(context.Background(), sessionID)
 }
 

@@ -9,7 +9,7 @@ func (c *Conn) startAging() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if most := c.hub.config.MaxAge; most > 0 && !c.over {
-		c.age = time.AfterFunc(most-time.Since(c.since), func() { c.link.protect(func() { c.refuse(LimitAge, Expired) }) })
+		c.age = time.AfterFunc(most-time.Since(c.since), func() { c.link.protect(func() { c.refuse(LimitAge, CloseExpired) }) })
 	}
 	if most := c.hub.config.MaxIdle; most > 0 && !c.over {
 		c.idle = time.AfterFunc(most, func() { c.link.protect(c.checkIdle) })
@@ -31,7 +31,7 @@ func (c *Conn) checkIdle() {
 		left = c.hub.config.MaxIdle
 	}
 	if left <= 0 {
-		c.refuse(LimitIdle, Expired)
+		c.refuse(LimitIdle, CloseExpired)
 		return
 	}
 	c.mu.Lock()

@@ -87,7 +87,7 @@ func TestH170_a_rule_panics_while_it_judges_again(t *testing.T) {
 	k.hear()
 	judging = true
 	c.hub.Rejudge(t.Context(), realtime.All())
-	k.wantClose(realtime.Internal)
+	k.wantClose(realtime.CloseInternal)
 	other.say(`{"id":3,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
 	other.want(`{"id":3,"rpc":{"data":2}}`)
 }

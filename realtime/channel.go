@@ -99,7 +99,7 @@ func (h *Hub) Channel(text string, options ChannelOptions, rules ...ChannelRule)
 // ruleFor finds the rule of a channel.
 func (h *Hub) ruleFor(channel string) (*channelRule, Params, error) {
 	if channel == "" {
-		return nil, Params{}, BadRequest
+		return nil, Params{}, CloseBadRequest
 	}
 	if len(channel) > h.config.MaxChannelBytes {
 		h.refused(LimitChannelBytes)

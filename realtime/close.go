@@ -32,57 +32,57 @@ func (c Close) Terminal() bool {
 // below of RFC 6455, section 7.4.1. Of the protocol's, 3000 is never sent, and
 // 3009 is not either: where a write fails, no close frame gets through.
 var (
-	// Normal is an orderly end.
-	Normal = Close{Code: websocket.CloseNormalClosure, Reason: "bye", Flush: true}
-	// InvalidUTF8: a text message that is not UTF-8 (RFC 6455, section 8.1).
-	InvalidUTF8 = Close{Code: websocket.CloseInvalidFramePayloadData, Reason: "invalid utf-8"}
-	// TooBig: a message over the limit (RFC 6455, section 7.4.1).
-	TooBig = Close{Code: websocket.CloseMessageTooBig, Reason: "message too big"}
-	// Draining: this server goes away; come back elsewhere.
-	Draining = Close{Code: 3001, Reason: "shutdown", Flush: true}
-	// Internal: a handler failed.
-	Internal = Close{Code: 3004, Reason: "internal server error"}
-	// Expired: the token's exp has passed.
-	Expired = Close{Code: 3005, Reason: "connection expired"}
-	// SubscriptionTokenExpired: a subscription was to be refreshed with a token
+	// CloseNormal is an orderly end.
+	CloseNormal = Close{Code: websocket.CloseNormalClosure, Reason: "bye", Flush: true}
+	// CloseInvalidUTF8: a text message that is not UTF-8 (RFC 6455, section 8.1).
+	CloseInvalidUTF8 = Close{Code: websocket.CloseInvalidFramePayloadData, Reason: "invalid utf-8"}
+	// CloseTooBig: a message over the limit (RFC 6455, section 7.4.1).
+	CloseTooBig = Close{Code: websocket.CloseMessageTooBig, Reason: "message too big"}
+	// CloseShutdown: this server goes away; come back elsewhere.
+	CloseShutdown = Close{Code: 3001, Reason: "shutdown", Flush: true}
+	// CloseInternal: a handler failed.
+	CloseInternal = Close{Code: 3004, Reason: "internal server error"}
+	// CloseExpired: the token's exp has passed.
+	CloseExpired = Close{Code: 3005, Reason: "connection expired"}
+	// CloseSubscriptionExpired: a subscription was to be refreshed with a token
 	// whose time is over.
-	SubscriptionTokenExpired = Close{Code: 3006, Reason: "subscription expired"}
-	// Slow: the peer reads more slowly than messages arrive.
-	Slow = Close{Code: 3008, Reason: "slow"}
-	// InsufficientState: a publication was lost on the way to this connection;
+	CloseSubscriptionExpired = Close{Code: 3006, Reason: "subscription expired"}
+	// CloseSlow: the peer reads more slowly than messages arrive.
+	CloseSlow = Close{Code: 3008, Reason: "slow"}
+	// CloseInsufficientState: a publication was lost on the way to this connection;
 	// come back and recover it.
-	InsufficientState = Close{Code: 3010, Reason: "insufficient state"}
-	// Elsewhere: come back, by whichever way leads to another node. A node that no
+	CloseInsufficientState = Close{Code: 3010, Reason: "insufficient state"}
+	// CloseReconnect: come back, by whichever way leads to another node. A node that no
 	// longer reaches its engine says so.
-	Elsewhere = Close{Code: 3011, Reason: "force reconnect", Flush: true}
-	// NoPong: the peer did not answer a ping in time.
-	NoPong = Close{Code: 3012, Reason: "no pong"}
-	// Flood: too many messages from the peer.
-	Flood = Close{Code: 3013, Reason: "too many requests"}
-	// BadRequest: a message that the protocol does not allow.
-	BadRequest = Close{Code: 3501, Reason: "bad request", Flush: true}
-	// Invalidated: the principal has changed; come back with a new token.
-	Invalidated = Close{Code: 3014, Reason: "state invalidated"}
-	// InvalidToken: the token of a first message was refused.
-	InvalidToken = Close{Code: 3500, Reason: "invalid token"}
-	// Stale: the peer did not authenticate in time.
-	Stale = Close{Code: 3502, Reason: "stale"}
-	// Revoked: the session was signed out, or the principal lost its right.
-	Revoked = Close{Code: 3503, Reason: "signed out"}
-	// ChannelLimit: the Connect hook has named more channels than MaxChannels.
-	ChannelLimit = Close{Code: 3505, Reason: "channel limit", Flush: true}
-	// PermissionDenied: the Connect hook has refused this connection for good.
-	PermissionDenied = Close{Code: 3507, Reason: "permission denied", Flush: true}
-	// Inappropriate: a payload that can't be told to a peer that speaks JSON.
-	Inappropriate = Close{Code: 3506, Reason: "inappropriate protocol"}
-	// NotAvailable: the application takes no such message.
-	NotAvailable = Close{Code: 3508, Reason: "not available", Flush: true}
-	// TooManyErrors: too many commands in a row have failed.
-	TooManyErrors = Close{Code: 3509, Reason: "too many errors", Flush: true}
-	// TooManyConnections: this user has as many connections as may be.
-	TooManyConnections = Close{Code: 3504, Reason: "connection limit"}
+	CloseReconnect = Close{Code: 3011, Reason: "force reconnect", Flush: true}
+	// CloseNoPong: the peer did not answer a ping in time.
+	CloseNoPong = Close{Code: 3012, Reason: "no pong"}
+	// CloseFlood: too many messages from the peer.
+	CloseFlood = Close{Code: 3013, Reason: "too many requests"}
+	// CloseBadRequest: a message that the protocol does not allow.
+	CloseBadRequest = Close{Code: 3501, Reason: "bad request", Flush: true}
+	// CloseInvalidated: the principal has changed; come back with a new token.
+	CloseInvalidated = Close{Code: 3014, Reason: "state invalidated"}
+	// CloseInvalidToken: the token of a first message was refused.
+	CloseInvalidToken = Close{Code: 3500, Reason: "invalid token"}
+	// CloseStale: the peer did not authenticate in time.
+	CloseStale = Close{Code: 3502, Reason: "stale"}
+	// CloseRevoked: the session was signed out, or the principal lost its right.
+	CloseRevoked = Close{Code: 3503, Reason: "signed out"}
+	// CloseChannelLimit: the Connect hook has named more channels than MaxChannels.
+	CloseChannelLimit = Close{Code: 3505, Reason: "channel limit", Flush: true}
+	// ClosePermissionDenied: the Connect hook has refused this connection for good.
+	ClosePermissionDenied = Close{Code: 3507, Reason: "permission denied", Flush: true}
+	// CloseInappropriate: a payload that can't be told to a peer that speaks JSON.
+	CloseInappropriate = Close{Code: 3506, Reason: "inappropriate protocol"}
+	// CloseNotAvailable: the application takes no such message.
+	CloseNotAvailable = Close{Code: 3508, Reason: "not available", Flush: true}
+	// CloseTooManyErrors: too many commands in a row have failed.
+	CloseTooManyErrors = Close{Code: 3509, Reason: "too many errors", Flush: true}
+	// CloseConnectionLimit: this user has as many connections as may be.
+	CloseConnectionLimit = Close{Code: 3504, Reason: "connection limit"}
 )
 
-// lost is reported for peers that went away without a close frame. It is never
+// closeLost is reported for peers that went away without a close frame. It is never
 // sent (RFC 6455, section 7.1.5).
-var lost = Close{Code: websocket.CloseAbnormalClosure, Reason: "connection lost"}
+var closeLost = Close{Code: websocket.CloseAbnormalClosure, Reason: "connection lost"}

@@ -29,14 +29,14 @@ func TestEndsConnections(t *testing.T) {
 			w.open("Test-User", "alice", "Test-Session", "s2")
 			w.open("Test-User", "bob", "Test-Session", "s3")
 			w.settled(3)
-			if n := w.plain.Disconnect(t.Context(), test.by, realtime.Revoked); n != 3-test.left {
+			if n := w.plain.Disconnect(t.Context(), test.by, realtime.CloseRevoked); n != 3-test.left {
 				t.Errorf("ended: got %d, want %d", n, 3-test.left)
 			}
 			if test.left < 3 {
-				w.wantClose(first, realtime.Revoked)
+				w.wantClose(first, realtime.CloseRevoked)
 			}
 			for range 3 - test.left {
-				w.wantEnded(realtime.Revoked)
+				w.wantEnded(realtime.CloseRevoked)
 			}
 			if n := w.plain.Connections(); n != test.left {
 				t.Errorf("left: got %d, want %d", n, test.left)
@@ -83,8 +83,8 @@ func TestH121_revoked_while_the_client_does_not_read(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.plain.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked)
-	w.wantEnded(realtime.Revoked) // never arrives while the writer is stuck
+	w.plain.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked)
+	w.wantEnded(realtime.CloseRevoked) // never arrives while the writer is stuck
 }
 
 func TestH173_slow_reader_is_told_and_others_live(t *testing.T) {
@@ -103,7 +103,7 @@ func TestH173_slow_reader_is_told_and_others_live(t *testing.T) {
 		received++
 		select {
 		case reason := <-w.ended:
-			if ended = true; reason.Code != realtime.Slow.Code {
+			if ended = true; reason.Code != realtime.CloseSlow.Code {
 				t.Errorf("slow reader: got %d, want 3008", reason.Code)
 			}
 		default:
@@ -118,8 +118,8 @@ func TestH170_handler_panics(t *testing.T) {
 	w := newWorld(t, nil)
 	alice, bob := w.open("Test-User", "alice"), w.open("Test-User", "bob")
 	w.send(alice, `{"type":"panic"}`)
-	w.wantClose(alice, realtime.Internal)
-	w.wantEnded(realtime.Internal)
+	w.wantClose(alice, realtime.CloseInternal)
+	w.wantEnded(realtime.CloseInternal)
 	w.send(bob, `{"type":"echo"}`)
 	w.wantMessage(bob, `{"type":"echo"}`)
 }
@@ -130,7 +130,7 @@ func TestH182_eleventh_socket_of_a_user(t *testing.T) {
 		w.open("Test-User", "alice")
 	}
 	w.settled(10)
-	w.wantClose(w.open("Test-User", "alice"), realtime.TooManyConnections)
+	w.wantClose(w.open("Test-User", "alice"), realtime.CloseConnectionLimit)
 	w.send(w.open("Test-User", "bob"), `{"type":"echo"}`)
 }
 
@@ -138,7 +138,7 @@ func TestH112_revoked_between_registration_and_activation(t *testing.T) {
 	var w *world
 	w = newWorld(t, func(c *realtime.PlainConfig) {
 		c.Recheck = func(ctx context.Context, p realtime.Principal) error {
-			w.plain.Disconnect(ctx, realtime.ByUser(p.UserID), realtime.Revoked) // the other side was faster
+			w.plain.Disconnect(ctx, realtime.ByUser(p.UserID), realtime.CloseRevoked) // the other side was faster
 			return nil
 		}
 		c.Connect = func(context.Context, *realtime.PlainConn) error {
@@ -146,7 +146,7 @@ func TestH112_revoked_between_registration_and_activation(t *testing.T) {
 			return nil
 		}
 	})
-	w.wantClose(w.open("Test-User", "alice"), realtime.Revoked)
+	w.wantClose(w.open("Test-User", "alice"), realtime.CloseRevoked)
 	if n := w.plain.Connections(); n != 0 {
 		t.Errorf("connections: got %d, want 0", n)
 	}
@@ -182,7 +182,7 @@ func TestH134_shutdown_says_goodbye(t *testing.T) {
 	w.settled(1)
 	done := make(chan error)
 	go func() { done <- w.plain.Shutdown(context.WithoutCancel(t.Context())) }()
-	w.wantClose(conn, realtime.Draining)
+	w.wantClose(conn, realtime.CloseShutdown)
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}

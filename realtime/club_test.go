@@ -106,7 +106,7 @@ func (c *club) declare() {
 		case "own":
 			return 0, &realtime.Error{Code: 400, Message: "no more tea"}
 		case "close":
-			return 0, realtime.Revoked
+			return 0, realtime.CloseRevoked
 		case "panic":
 			panic("boom")
 		}

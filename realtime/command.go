@@ -13,14 +13,14 @@ func (c *Conn) handle(frame []byte) {
 	err := c.enc.commands(frame, func(command *protocol.Command) bool {
 		count++
 		if count > c.hub.config.CommandsPerFrame {
-			c.refuse(LimitCommandsPerFrame, BadRequest)
+			c.refuse(LimitCommandsPerFrame, CloseBadRequest)
 			return false
 		}
 		c.command(command)
 		return !c.link.isClosing()
 	})
 	if err != nil && !c.link.isClosing() {
-		c.link.close(BadRequest)
+		c.link.close(CloseBadRequest)
 	}
 }
 
@@ -34,7 +34,7 @@ func (c *Conn) command(command *protocol.Command) {
 	case requests != 1, command.Ping != nil, // the protocol's pings are the server's
 		command.Id == 0 && command.Send == nil,
 		c.connected == (command.Connect != nil):
-		c.link.close(BadRequest)
+		c.link.close(CloseBadRequest)
 		return
 	case !c.limiter.Allow():
 		c.overRate(command)
@@ -101,7 +101,7 @@ func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.R
 	case m.SubRefresh != nil:
 		return c.subRefresh(ctx, m.SubRefresh, reply)
 	}
-	return BadRequest
+	return CloseBadRequest
 }
 
 // overRate answers a command over the rate, and ends a connection that does not
@@ -109,7 +109,7 @@ func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.R
 func (c *Conn) overRate(command *protocol.Command) {
 	c.strikes++
 	if int(c.strikes) > strikesPerBurst*c.hub.config.CommandBurst {
-		c.refuse(LimitCommandRate, Flood)
+		c.refuse(LimitCommandRate, CloseFlood)
 		return
 	}
 	c.hub.refused(LimitCommandRate)
@@ -130,7 +130,7 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 		known = ErrInternal
 	}
 	if c.failures++; int(c.failures) >= c.hub.config.MaxErrors {
-		c.link.close(TooManyErrors)
+		c.link.close(CloseTooManyErrors)
 		return
 	}
 	if command.Send == nil {
@@ -145,12 +145,12 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 // Clients have decided by that error whether they come back, and the code says
 // the same to those that look at it alone.
 func refusal(err *Error) Close {
-	reason := PermissionDenied
+	reason := ClosePermissionDenied
 	switch {
 	case err.Code == ErrExpired.Code:
-		reason = Expired
+		reason = CloseExpired
 	case err.Temporary:
-		reason = Internal
+		reason = CloseInternal
 	}
 	reason.Flush = true // the error first
 	return reason
@@ -160,7 +160,7 @@ func refusal(err *Error) Close {
 func (c *Conn) answer(reply *protocol.Reply) {
 	frame, err := c.enc.encode(reply)
 	if err != nil {
-		c.link.close(Inappropriate)
+		c.link.close(CloseInappropriate)
 		return
 	}
 	c.hub.counters.out.Add(1)
@@ -173,7 +173,7 @@ func (c *Conn) push(push *protocol.Push) { c.answer(&protocol.Reply{Push: push})
 // message handles a `send`.
 func (c *Conn) message(ctx context.Context, in *protocol.SendRequest) error {
 	if c.hub.config.Message == nil {
-		return NotAvailable
+		return CloseNotAvailable
 	}
 	return c.hub.config.Message(ctx, c, in.Data)
 }

@@ -121,9 +121,9 @@ func (h *Hub) opened(l *link) {
 		c.enc = inProtobuf
 	}
 	l.outbox.binary, l.outbox.joins = c.enc == inProtobuf, true
-	c.deadline = time.AfterFunc(h.config.AuthDeadline, func() { l.close(Stale) })
+	c.deadline = time.AfterFunc(h.config.AuthDeadline, func() { l.close(CloseStale) })
 	if c.waiting == nil && h.registry.add(c) > h.config.MaxConnectionsPerUser {
-		l.close(TooManyConnections)
+		l.close(CloseConnectionLimit)
 	}
 }
 
@@ -147,17 +147,17 @@ func (c *Conn) arrives(yes bool) {
 func (h *Hub) received(l *link, frame []byte, binary bool) {
 	c := hubConn(l)
 	if binary != l.outbox.binary {
-		l.close(BadRequest)
+		l.close(CloseBadRequest)
 		return
 	}
 	if c.pendingTooBig(frame) {
-		c.refuse(LimitFirstMessageBytes, TooBig)
+		c.refuse(LimitFirstMessageBytes, CloseTooBig)
 		return
 	}
 	h.counters.in.Add(1)
 	start, ok := c.inbox.put(frame)
 	if !ok {
-		c.refuse(LimitInboxBytes, Flood)
+		c.refuse(LimitInboxBytes, CloseFlood)
 		return
 	}
 	if start {

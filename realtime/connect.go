@@ -51,7 +51,7 @@ func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *
 	reply.Connect = result
 	frame, err := c.enc.encode(reply)
 	if err != nil {
-		return Inappropriate
+		return CloseInappropriate
 	}
 	c.arrives(false) // whoever has read the reply is no longer on its way in
 	c.connected, c.welcomed = true, true
@@ -75,12 +75,12 @@ func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *
 func (c *Conn) authenticate(ctx context.Context, token string) (context.Context, error) {
 	if token == "" {
 		if c.waiting != nil {
-			return ctx, BadRequest
+			return ctx, CloseBadRequest
 		}
 		return ctx, nil
 	}
 	if c.hub.config.Verify == nil {
-		return ctx, BadRequest
+		return ctx, CloseBadRequest
 	}
 	flight := c.hub.flights.begin()
 	defer c.land(flight)
@@ -90,7 +90,7 @@ func (c *Conn) authenticate(ctx context.Context, token string) (context.Context,
 	}
 	if c.waiting == nil {
 		if !c.mayBecome(principal) {
-			return ctx, InvalidToken
+			return ctx, CloseInvalidToken
 		}
 		c.hub.registry.rename(c, principal)
 		c.link.setContext(verified)
@@ -101,7 +101,7 @@ func (c *Conn) authenticate(ctx context.Context, token string) (context.Context,
 	c.become(&principal)
 	c.link.setContext(verified)
 	if c.hub.registry.add(c) > c.hub.config.MaxConnectionsPerUser {
-		return ctx, TooManyConnections
+		return ctx, CloseConnectionLimit
 	}
 	return verified, nil
 }
@@ -115,13 +115,13 @@ func (c *Conn) verify(token string) (context.Context, Principal, error) {
 	case errors.Is(err, ErrTokenExpired):
 		return nil, Principal{}, ErrExpired
 	case errors.Is(err, ErrUnavailable):
-		return nil, Principal{}, Internal
+		return nil, Principal{}, CloseInternal
 	case err != nil:
-		return nil, Principal{}, InvalidToken
+		return nil, Principal{}, CloseInvalidToken
 	}
 	principal, known := c.hub.config.Principal(verified)
 	if !known || principal.UserID == "" {
-		return nil, Principal{}, InvalidToken
+		return nil, Principal{}, CloseInvalidToken
 	}
 	return verified, principal, nil
 }
@@ -180,7 +180,7 @@ func (c *Conn) expireAt(end time.Time) {
 		c.expiry.Stop()
 	}
 	if !end.IsZero() && !c.over {
-		c.expiry = time.AfterFunc(time.Until(end), func() { c.link.close(Expired) })
+		c.expiry = time.AfterFunc(time.Until(end), func() { c.link.close(CloseExpired) })
 	}
 }
 
@@ -205,21 +205,21 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 		return ErrNotAvailable
 	}
 	if in.Token == "" {
-		return BadRequest
+		return CloseBadRequest
 	}
 	flight := c.hub.flights.begin()
 	landed := sync.OnceFunc(func() { c.land(flight) })
 	defer landed()
 	verified, fresh, err := c.verify(strings.Clone(in.Token))
 	if errors.Is(err, ErrExpired) {
-		return Expired // 109 would be terminal for clients here
+		return CloseExpired // 109 would be terminal for clients here
 	}
 	if err != nil {
 		return err
 	}
 	old := c.Principal()
 	if !c.mayBecome(fresh) {
-		return InvalidToken
+		return CloseInvalidToken
 	}
 	if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
 		fresh.ExpiresAt = old.ExpiresAt // an earlier end changes nothing

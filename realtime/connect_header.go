@@ -24,7 +24,7 @@ func (h *Hub) headersOf(in *protocol.ConnectRequest) (http.Header, error) {
 				continue
 			}
 			if found[name] != nil || strings.ContainsAny(value, "\r\n\x00") {
-				return nil, BadRequest
+				return nil, CloseBadRequest
 			}
 			found[strings.Clone(name)] = []string{strings.Clone(value)}
 		}
@@ -47,7 +47,7 @@ func credentialOf(in *protocol.ConnectRequest, headers http.Header) (token strin
 	scheme, token, _ := strings.Cut(value, " ")
 	token = strings.TrimLeft(token, " ")
 	if in.Token != "" || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " ,") {
-		return "", BadRequest
+		return "", CloseBadRequest
 	}
 	return token, nil
 }

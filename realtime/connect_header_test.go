@@ -39,7 +39,7 @@ func TestConnectHeaders(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := newClub(t, func(config *realtime.Config) { config.ConnectHeaders = []string{"X-Device"} }).open("alice")
 			k.say(`{"id":1,"connect":{"headers":` + headers + `}}`)
-			k.wantClose(realtime.BadRequest)
+			k.wantClose(realtime.CloseBadRequest)
 		})
 	}
 }
@@ -58,7 +58,7 @@ func TestConnectAuthorization(t *testing.T) {
 		config.ConnectHeaders = []string{"authorization"}
 		config.Connect = func(_ context.Context, _ *realtime.Conn, in realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			if len(in.Headers) > 0 {
-				return realtime.ConnectReply{}, realtime.Internal // the token has no business there
+				return realtime.ConnectReply{}, realtime.CloseInternal // the token has no business there
 			}
 			return realtime.ConnectReply{}, nil
 		}
@@ -68,11 +68,11 @@ func TestConnectAuthorization(t *testing.T) {
 		want          realtime.Close // none: let in
 	}{
 		{"a good one", `{"headers":{"Authorization":"bearer alice"}}`, realtime.Close{}},
-		{"H101 a bad one", `{"headers":{"Authorization":"Bearer garbage"}}`, realtime.InvalidToken},
-		{"another scheme", `{"headers":{"Authorization":"Basic YTpi"}}`, realtime.BadRequest},
-		{"an empty one", `{"headers":{"Authorization":""}}`, realtime.BadRequest},
-		{"two in one", `{"headers":{"Authorization":"Bearer alice, Bearer alice"}}`, realtime.BadRequest},
-		{"two explicit credentials", `{"token":"alice","headers":{"Authorization":"Bearer alice"}}`, realtime.BadRequest},
+		{"H101 a bad one", `{"headers":{"Authorization":"Bearer garbage"}}`, realtime.CloseInvalidToken},
+		{"another scheme", `{"headers":{"Authorization":"Basic YTpi"}}`, realtime.CloseBadRequest},
+		{"an empty one", `{"headers":{"Authorization":""}}`, realtime.CloseBadRequest},
+		{"two in one", `{"headers":{"Authorization":"Bearer alice, Bearer alice"}}`, realtime.CloseBadRequest},
+		{"two explicit credentials", `{"token":"alice","headers":{"Authorization":"Bearer alice"}}`, realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := newClub(t, listed).open("", "Test-Pending", "1.2.3.4")
@@ -89,11 +89,11 @@ func TestConnectAuthorization(t *testing.T) {
 	t.Run("not listed", func(t *testing.T) {
 		k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
 		k.say(`{"id":1,"connect":{"headers":{"Authorization":"Bearer alice"}}}`)
-		k.wantClose(realtime.BadRequest) // no credential
+		k.wantClose(realtime.CloseBadRequest) // no credential
 	})
 	t.Run("another user's beside an upgrade that has authenticated", func(t *testing.T) {
 		k := newClub(t, listed).open("bob", "Test-Session", "s9")
 		k.say(`{"id":1,"connect":{"headers":{"Authorization":"Bearer alice"}}}`)
-		k.wantClose(realtime.InvalidToken)
+		k.wantClose(realtime.CloseInvalidToken)
 	})
 }

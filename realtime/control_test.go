@@ -42,14 +42,14 @@ func TestMessagesReachEveryNode(t *testing.T) {
 func TestEndsAndJudgementsReachEveryNode(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice, bob := b.Connect(who("alice", "1")), b.Connect(who("bob", "2"))
-		if n := a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Invalidated); n != 0 {
+		if n := a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseInvalidated); n != 0 {
 			t.Errorf("ended on this node: got %d, want 0", n)
 		}
-		alice.WantEnd(realtime.Invalidated)
+		alice.WantEnd(realtime.CloseInvalidated)
 		b.Connect(who("alice", "1")) // may come back
 		b.ban("bob")
 		a.Rejudge(t.Context(), realtime.ByUser("bob"))
-		bob.WantEnd(realtime.Revoked)
+		bob.WantEnd(realtime.CloseRevoked)
 	})
 }
 
@@ -57,17 +57,17 @@ func TestEndsAndJudgementsReachEveryNode(t *testing.T) {
 func TestWhatEveryNodeLearnsForItself(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		here, there := a.Connect(who("alice", "1")), b.Connect(who("alice", "1"))
-		if n := a.DisconnectHere(realtime.BySession("1"), realtime.Revoked); n != 1 {
+		if n := a.DisconnectHere(realtime.BySession("1"), realtime.CloseRevoked); n != 1 {
 			t.Errorf("ended here: got %d, want 1", n)
 		}
-		here.WantEnd(realtime.Revoked)
+		here.WantEnd(realtime.CloseRevoked)
 		bob, too := a.Connect(who("bob", "2")), b.Connect(who("bob", "3"))
 		a.ban("bob")
 		b.ban("bob")
 		if n := a.RejudgeHere(t.Context(), realtime.ByUser("bob")); n != 1 {
 			t.Errorf("judged here: got %d, want 1", n)
 		}
-		bob.WantEnd(realtime.Revoked)
+		bob.WantEnd(realtime.CloseRevoked)
 		for _, one := range []*realtimetest.Client{there, too} {
 			if _, err := b.SendToUser(t.Context(), "alice", []byte(`{}`)); err != nil {
 				t.Fatal(err)
@@ -130,7 +130,7 @@ func TestH129_cut_off_during_a_revoke(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice, bob := b.Connect(who("alice", "1")), b.Connect(who("bob", "2"))
 		b.station.cut()
-		if _, err := a.Hub.Revoke(t.Context(), realtime.BySession("1"), realtime.Revoked); err != nil {
+		if _, err := a.Hub.Revoke(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(4 * time.Second)
@@ -145,7 +145,7 @@ func TestH129_cut_off_during_a_revoke(t *testing.T) {
 			t.Errorf("after 6 s: %d connections, want 2", b.Connections())
 		}
 		b.station.mend()
-		alice.WantEnd(realtime.Revoked)
+		alice.WantEnd(realtime.CloseRevoked)
 		synctest.Wait()
 		if !b.HasRoom() || b.Connections() != 1 {
 			t.Errorf("it is back: room %v, %d connections, want bob's", b.HasRoom(), b.Connections())
@@ -156,8 +156,8 @@ func TestH129_cut_off_during_a_revoke(t *testing.T) {
 			t.Errorf("after 29 s: %d connections, want 1", b.Connections())
 		}
 		time.Sleep(9 * time.Second)
-		bob.WantEnd(realtime.Elsewhere)
-		if realtime.Elsewhere.Terminal() {
+		bob.WantEnd(realtime.CloseReconnect)
+		if realtime.CloseReconnect.Terminal() {
 			t.Error("clients would not come back")
 		}
 	})
@@ -175,7 +175,7 @@ func TestH130_whoever_is_back_asks_again(t *testing.T) {
 			t.Error("the judgement has reached a node that is cut off")
 		}
 		b.station.mend()
-		alice.WantEnd(realtime.Revoked)
+		alice.WantEnd(realtime.CloseRevoked)
 	})
 }
 
@@ -184,7 +184,7 @@ func TestMissedMessagesAreMadeUpFor(t *testing.T) {
 		alice := b.Connect(who("alice", "1"))
 		b.ban("alice")
 		b.station.member.Missed()
-		alice.WantEnd(realtime.Revoked)
+		alice.WantEnd(realtime.CloseRevoked)
 	})
 }
 
@@ -193,15 +193,15 @@ func TestMissedMessagesAreMadeUpFor(t *testing.T) {
 func TestH128_revoked_on_another_node(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice := b.Connect(who("alice", "1"))
-		a.Disconnect(t.Context(), realtime.BySession("1"), realtime.Revoked)
-		alice.WantEnd(realtime.Revoked)
+		a.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked)
+		alice.WantEnd(realtime.CloseRevoked)
 		again := b.Dial(who("alice", "1"))
 		again.Send(`{"id":1,"connect":{}}`)
-		again.WantEnd(realtime.Revoked)
-		a.Disconnect(t.Context(), realtime.ByToken("token of 2"), realtime.Revoked)
+		again.WantEnd(realtime.CloseRevoked)
+		a.Disconnect(t.Context(), realtime.ByToken("token of 2"), realtime.CloseRevoked)
 		token := b.Dial(who("alice", "2"))
 		token.Send(`{"id":1,"connect":{}}`)
-		token.WantEnd(realtime.Revoked)
+		token.WantEnd(realtime.CloseRevoked)
 		b.Connect(who("alice", "3")) // another login
 	})
 }
@@ -212,7 +212,7 @@ func TestRevokedUsersMaySignInAgain(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		b.Connect(who("alice", "1"))
 		b.station.cut()
-		a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked)
+		a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked)
 		time.Sleep(20 * time.Second)
 		b.station.cut() // anew, which lets somebody in
 		b.Connect(who("alice", "2"))
@@ -230,26 +230,26 @@ func TestH131_a_revocation_survives(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		a.station.cut()
 		alice, there := a.Connect(who("alice", "1")), b.Connect(who("alice", "1"))
-		if n, err := a.Hub.Revoke(t.Context(), realtime.BySession("1"), realtime.Revoked); n != 1 || err == nil {
+		if n, err := a.Hub.Revoke(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); n != 1 || err == nil {
 			t.Errorf("revoke while cut off: got %d, %v, want 1 here and an error", n, err)
 		}
-		alice.WantEnd(realtime.Revoked)
+		alice.WantEnd(realtime.CloseRevoked)
 		synctest.Wait()
 		if n := a.Standing().Unstored; n != 1 || b.Connections() != 1 {
 			t.Errorf("unstored: got %d, want 1", n)
 		}
 		a.station.mend()
-		there.WantEnd(realtime.Revoked)
+		there.WantEnd(realtime.CloseRevoked)
 		c := a.station.exchange.branch(t, "c")
 		late := c.Dial(who("alice", "1"))
 		late.Send(`{"id":1,"connect":{}}`)
-		late.WantEnd(realtime.Revoked)
+		late.WantEnd(realtime.CloseRevoked)
 	})
 }
 
 func TestRevocationsAreForgotten(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
-		a.Disconnect(t.Context(), realtime.BySession("1"), realtime.Revoked)
+		a.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked)
 		time.Sleep(61 * time.Minute)
 		b.Connect(who("alice", "1"))
 	})

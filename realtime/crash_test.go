@@ -63,10 +63,10 @@ func TestH302_an_end_while_a_batch_waits(t *testing.T) {
 	r := c.rawHub(frame(fin|text, `{"id":1,"connect":{}}`) + frame(fin|text, `{"id":2,"rpc":{"method":"wait","data":{}}}`) +
 		frame(fin|text, `{"id":3,"rpc":{"method":"add","data":{}}}`+"\n"+`{"id":4,"rpc":{"method":"add","data":{}}}`))
 	<-begun
-	c.hub.Disconnect(t.Context(), realtime.ByUser("mallory"), realtime.Revoked)
+	c.hub.Disconnect(t.Context(), realtime.ByUser("mallory"), realtime.CloseRevoked)
 	close(release)
-	r.wantClose(realtime.Revoked.Code)
-	if got := <-c.ended; got != realtime.Revoked {
-		t.Errorf("end: got %v, want %v", got, realtime.Revoked)
+	r.wantClose(realtime.CloseRevoked.Code)
+	if got := <-c.ended; got != realtime.CloseRevoked {
+		t.Errorf("end: got %v, want %v", got, realtime.CloseRevoked)
 	}
 }

@@ -10,7 +10,7 @@
 //		realtime.AllowSubscribe(isMember))
 //	realtime.RPC(hub, "message.send", send)
 //	hub.Publish(ctx, "room:42", event)
-//	hub.Disconnect(ctx, realtime.BySession(id), realtime.Revoked)
+//	hub.Disconnect(ctx, realtime.BySession(id), realtime.CloseRevoked)
 //
 // The Go types of calls and events are a contract: [RPC], [Carries] and [Message]
 // declare them, the hub refuses what is off it, and package gen writes it down as

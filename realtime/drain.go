@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Shutdown refuses new connections with 503, ends the open ones with [Draining],
+// Shutdown refuses new connections with 503, ends the open ones with [CloseShutdown],
 // at most DrainRate a second and spread over DrainSpread at least, and waits until
 // all of them and their hooks are done. When ctx ends first, what is left is cut off, handlers get another
 // second to see that their context has ended, and ctx's error is returned. Only
@@ -46,7 +46,7 @@ func (p pacing) over(ctx context.Context, n int) time.Duration {
 // a handler that does not look at its context is left behind.
 func (t *transport) drain(ctx context.Context, links []*link, how pacing) error {
 	defer t.workers.dismiss()
-	defer t.pace(links, how.over(ctx, len(links)), Draining)()
+	defer t.pace(links, how.over(ctx, len(links)), CloseShutdown)()
 	gone := make(chan struct{})
 	go func() {
 		t.running.Wait()
@@ -57,7 +57,7 @@ func (t *transport) drain(ctx context.Context, links []*link, how pacing) error 
 		return nil
 	case <-ctx.Done():
 		for _, l := range links {
-			l.close(Draining)
+			l.close(CloseShutdown)
 			l.sever()
 		}
 	}

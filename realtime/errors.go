@@ -30,8 +30,8 @@ func (e *Error) Error() string { return e.Message }
 var (
 	// ErrInternal: a handler or the engine failed; the log knows more.
 	ErrInternal = &Error{100, "internal server error", true}
-	// ErrUnauthorized: who asks is nobody. The hub closes with [InvalidToken] or
-	// [BadRequest] instead; for handlers.
+	// ErrUnauthorized: who asks is nobody. The hub closes with [CloseInvalidToken] or
+	// [CloseBadRequest] instead; for handlers.
 	ErrUnauthorized = &Error{101, "unauthorized", false}
 	// ErrUnknownChannel: no pattern fits the name.
 	ErrUnknownChannel = &Error{102, "unknown channel", false}
@@ -50,7 +50,7 @@ var (
 	// ErrExpired: the time of a token is over.
 	ErrExpired = &Error{109, "token expired", false}
 	// ErrConnectionExpired: the time of a connection or subscription is over,
-	// without a token. The hub closes with [Expired] instead; for handlers.
+	// without a token. The hub closes with [CloseExpired] instead; for handlers.
 	ErrConnectionExpired = &Error{110, "expired", false}
 	// ErrTooMany: more commands than the rate allows.
 	ErrTooMany = &Error{111, "too many requests", true}

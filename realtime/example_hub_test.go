@@ -134,9 +134,9 @@ func ExampleHub_Disconnect() {
 	s := newStage(realtime.Config{})
 	defer s.over()
 	alice := s.join("alice")
-	fmt.Println(s.hub.Disconnect(context.Background(), realtime.BySession("session of alice"), realtime.Revoked))
-	alice.WantEnd(realtime.Revoked)
-	fmt.Println(s.hub.Disconnect(context.Background(), realtime.ByUserBefore("bob", 2), realtime.Revoked))
+	fmt.Println(s.hub.Disconnect(context.Background(), realtime.BySession("session of alice"), realtime.CloseRevoked))
+	alice.WantEnd(realtime.CloseRevoked)
+	fmt.Println(s.hub.Disconnect(context.Background(), realtime.ByUserBefore("bob", 2), realtime.CloseRevoked))
 	// Output:
 	// 1
 	// 0
@@ -189,7 +189,7 @@ func ExampleHub_Shutdown() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	fmt.Println(s.hub.Shutdown(ctx), s.hub.Connections())
-	alice.WantEnd(realtime.Draining)
+	alice.WantEnd(realtime.CloseShutdown)
 	// Output: <nil> 0
 }
 
@@ -252,7 +252,7 @@ func ExampleHub_Survey() {
 			question.After = one.Mark()
 		}
 	}
-	n := s.hub.Disconnect(context.Background(), realtime.ByClient(question.After.Client), realtime.Invalidated)
+	n := s.hub.Disconnect(context.Background(), realtime.ByClient(question.After.Client), realtime.CloseInvalidated)
 	fmt.Println(n, "has to come back")
 	// Output:
 	// alice of 2

@@ -111,7 +111,7 @@ func ExampleNewPlain() {
 	_ = conn.Write(ctx, websocket.MessageText, []byte(`{"type":"echo","data":"hello"}`))
 	_, echo, _ := conn.Read(ctx)
 	fmt.Println(string(echo))
-	fmt.Println(plain.Disconnect(ctx, realtime.ByUser("alice"), realtime.Revoked), "connection ended")
+	fmt.Println(plain.Disconnect(ctx, realtime.ByUser("alice"), realtime.CloseRevoked), "connection ended")
 	_, _, err = conn.Read(ctx)
 	fmt.Println(websocket.CloseStatus(err))
 	_ = plain.Shutdown(ctx)

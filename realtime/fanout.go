@@ -165,7 +165,7 @@ func (s *subscription) hand(b *bundle, i int) {
 	}
 	m, err := b.one(s.conn.enc, i)
 	if err != nil {
-		s.conn.link.close(Inappropriate)
+		s.conn.link.close(CloseInappropriate)
 		return
 	}
 	b.received[i]++

@@ -147,7 +147,7 @@ func TestTheOfficialGoClientRecovers(t *testing.T) {
 			if got := <-s.heard; string(got.Data) != "1" {
 				t.Fatalf("heard %s", got.Data)
 			}
-			c.hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.InsufficientState) // it may come back
+			c.hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseInsufficientState) // it may come back
 			<-c.ended
 			for _, data := range []string{`2`, `3`} {
 				c.publish("room:1", data)
@@ -169,9 +169,9 @@ func TestTheOfficialGoClientRecovers(t *testing.T) {
 // against the client's.
 func TestWhatTheOfficialGoClientDoesAfterACode(t *testing.T) {
 	for _, reason := range []realtime.Close{
-		realtime.Normal, realtime.InvalidUTF8, realtime.TooBig, realtime.SubscriptionTokenExpired,
-		realtime.Internal, realtime.Expired, realtime.Slow, realtime.InsufficientState, realtime.NoPong, realtime.Flood, realtime.Invalidated, realtime.Draining,
-		realtime.InvalidToken, realtime.BadRequest, realtime.Stale, realtime.Revoked, realtime.TooManyConnections, realtime.Inappropriate, realtime.NotAvailable, realtime.TooManyErrors,
+		realtime.CloseNormal, realtime.CloseInvalidUTF8, realtime.CloseTooBig, realtime.CloseSubscriptionExpired,
+		realtime.CloseInternal, realtime.CloseExpired, realtime.CloseSlow, realtime.CloseInsufficientState, realtime.CloseNoPong, realtime.CloseFlood, realtime.CloseInvalidated, realtime.CloseShutdown,
+		realtime.CloseInvalidToken, realtime.CloseBadRequest, realtime.CloseStale, realtime.CloseRevoked, realtime.CloseConnectionLimit, realtime.CloseInappropriate, realtime.CloseNotAvailable, realtime.CloseTooManyErrors,
 	} {
 		t.Run(reason.Reason, func(t *testing.T) {
 			c := newClub(t, nil)
@@ -182,7 +182,7 @@ func TestWhatTheOfficialGoClientDoesAfterACode(t *testing.T) {
 			c.hub.Disconnect(context.WithoutCancel(t.Context()), realtime.All(), reason)
 			select {
 			case e := <-f.connecting:
-				if reason.Terminal() && reason != realtime.TooBig { // after which this one client comes back
+				if reason.Terminal() && reason != realtime.CloseTooBig { // after which this one client comes back
 					t.Errorf("it came back after %d (%d)", reason.Code, e.Code)
 				}
 			case e := <-f.disconnected:

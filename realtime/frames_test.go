@@ -141,20 +141,20 @@ func TestH148_ping_flood(t *testing.T) {
 	if pongs == 0 || pongs > 100 {
 		t.Errorf("pongs: got %d, want some and few", pongs)
 	}
-	w.wantEnded(realtime.Flood)
+	w.wantEnded(realtime.CloseFlood)
 }
 
 func TestH152_peer_ignores_our_close(t *testing.T) {
 	w := newWorld(t, nil)
 	r := w.rawSocket()
 	w.settled(1)
-	w.plain.Disconnect(t.Context(), realtime.ByUser("mallory"), realtime.Revoked)
+	w.plain.Disconnect(t.Context(), realtime.ByUser("mallory"), realtime.CloseRevoked)
 	for {
 		if _, _, err := r.next(); err != nil { // it never answers the close frame
 			break
 		}
 	}
-	w.wantEnded(realtime.Revoked)
+	w.wantEnded(realtime.CloseRevoked)
 }
 
 func TestH153_half_close_and_reset(t *testing.T) {

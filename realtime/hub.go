@@ -283,7 +283,7 @@ func (h *Hub) Account() Account { return h.ledger.account() }
 // Stats returns a snapshot of the counters.
 func (h *Hub) Stats() Stats { return h.counters.stats(h.porch.len()) }
 
-// Shutdown refuses new connections, ends the open ones with [Draining], at most
+// Shutdown refuses new connections, ends the open ones with [CloseShutdown], at most
 // DrainRate a second and spread over DrainSpread at least, and waits until all of
 // them and their handlers are done. When ctx leaves less time than that, they are
 // ended faster.

@@ -22,12 +22,12 @@ type Config struct {
 	// returns the context in which Principal finds who it is. An error that
 	// wraps [ErrTokenExpired] is told as such, one that wraps [ErrUnavailable]
 	// lets the peer come back, any other ends the connection with
-	// [InvalidToken]. Nil: messages carry no tokens.
+	// [CloseInvalidToken]. Nil: messages carry no tokens.
 	Verify func(ctx context.Context, token string) (context.Context, error)
 	// Recheck is asked when a connection has been registered and before it is
 	// activated, after a refresh, and by [Hub.Rejudge]. An error ends the
-	// connection with [Revoked], one that wraps [ErrInvalidated] with
-	// [Invalidated]. Nil asks nothing.
+	// connection with [CloseRevoked], one that wraps [ErrInvalidated] with
+	// [CloseInvalidated]. Nil asks nothing.
 	Recheck func(context.Context, Principal) error
 	// Epoch reads the user's epoch from a principal, usually its Claims: a number
 	// that the application raises to make every older token void, such as with a
@@ -39,15 +39,15 @@ type Config struct {
 
 	// Connect runs when a connection has authenticated, before it receives
 	// anything. An [*Error] refuses it: the client reads it, and the connection
-	// ends with [PermissionDenied], after which no client comes back, or with
-	// [Internal] for a temporary one. A [Close] refuses it by its code alone. Any
+	// ends with [ClosePermissionDenied], after which no client comes back, or with
+	// [CloseInternal] for a temporary one. A [Close] refuses it by its code alone. Any
 	// other error is [ErrInternal]. Nil welcomes everybody.
 	Connect func(context.Context, *Conn, ConnectEvent) (ConnectReply, error)
 	// Disconnect runs once for each connection that Connect has welcomed, when
 	// it can no longer be found.
 	Disconnect func(*Conn, Close)
 	// Message handles a `send`, which has no answer. Nil ends connections that
-	// send one with [NotAvailable].
+	// send one with [CloseNotAvailable].
 	Message func(context.Context, *Conn, []byte) error
 
 	// MapError says what an error of Connect, Message, a handler or the engine
@@ -77,7 +77,7 @@ type Config struct {
 	// extends it. Default 10 s.
 	AuthDeadline time.Duration
 	// OutboxBytes bounds what waits for one peer; more ends its connection
-	// with [Slow]. Default 1,048,576.
+	// with [CloseSlow]. Default 1,048,576.
 	OutboxBytes int
 	// MaxConnections bounds all, MaxConnectionsPerUser those of one user, and
 	// MaxPending and MaxPendingPerAddress those that are nobody yet, who are
@@ -96,7 +96,7 @@ type Config struct {
 	// MaxAge is how long a connection may last, however often it refreshes, and
 	// MaxIdle how long it may go without a command; pings and refreshes, which
 	// clients send by themselves, are none.
-	// Either ends it with [Expired]. Zero: no bound.
+	// Either ends it with [CloseExpired]. Zero: no bound.
 	MaxAge, MaxIdle time.Duration
 	// MaxConnecting bounds the connections that have upgraded and not connected
 	// yet, so that a herd that comes back at once is let in at the rate at which
@@ -107,7 +107,7 @@ type Config struct {
 	CommandsPerFrame int
 	// CommandsPerSecond and CommandBurst bound the commands of one connection,
 	// beyond which they are answered with [ErrTooMany]; ten bursts beyond in a
-	// row end it with [Flood]. Defaults 100 and 200.
+	// row end it with [CloseFlood]. Defaults 100 and 200.
 	CommandsPerSecond float64
 	CommandBurst      int
 	// MaxChannels bounds the subscriptions of one connection. Default 128.
@@ -115,7 +115,7 @@ type Config struct {
 	// MaxChannelBytes bounds a channel's name. Default 255.
 	MaxChannelBytes int
 	// MaxErrors is how many commands in a row may fail before the connection
-	// ends with [TooManyErrors]. Default 1,000.
+	// ends with [CloseTooManyErrors]. Default 1,000.
 	MaxErrors int
 	// PingInterval is the time between the protocol's pings and PongTimeout how
 	// long an answer may take, less than the interval. Defaults 25 s and 10 s.

@@ -95,30 +95,30 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 			})
 			k := c.join("alice")
 			k.say(test.say)
-			k.wantClose(realtime.BadRequest)
+			k.wantClose(realtime.CloseBadRequest)
 		})
 	}
 	t.Run("a command before connect", func(t *testing.T) {
 		k := newClub(t, nil).open("alice")
 		k.say(`{"id":1,"subscribe":{"channel":"plain:1"}}`)
-		k.wantClose(realtime.BadRequest)
+		k.wantClose(realtime.CloseBadRequest)
 	})
 	t.Run("what came before in the frame is answered", func(t *testing.T) {
 		k := newClub(t, nil).join("alice")
 		k.say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}` + "\n{}\n" + `{"id":3,"rpc":{"method":"add"}}`)
 		k.want(`{"id":2,"rpc":{"data":2}}`)
-		k.wantClose(realtime.BadRequest)
+		k.wantClose(realtime.CloseBadRequest)
 	})
 	t.Run("a send that nobody handles", func(t *testing.T) {
 		k := newClub(t, nil).join("alice")
 		k.say(`{"send":{"data":1}}`)
-		k.wantClose(realtime.NotAvailable)
+		k.wantClose(realtime.CloseNotAvailable)
 	})
 	t.Run("H170 a handler panics", func(t *testing.T) {
 		c := newClub(t, nil)
 		k, other := c.join("alice"), c.join("bob")
 		k.say(`{"id":2,"rpc":{"method":"fail","data":"panic"}}`)
-		k.wantClose(realtime.Internal)
+		k.wantClose(realtime.CloseInternal)
 		other.say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
 		other.want(`{"id":2,"rpc":{"data":2}}`)
 	})
@@ -128,7 +128,7 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 		for range 50 {
 			k.say(`{"id":2,"rpc":{"method":"nothing"}}`)
 		}
-		k.wantClose(realtime.TooManyErrors)
+		k.wantClose(realtime.CloseTooManyErrors)
 	})
 }
 
@@ -225,11 +225,11 @@ func TestARefusedConnect(t *testing.T) {
 		reply string
 		want  realtime.Close
 	}{
-		{"for good", &realtime.Error{Code: 401, Message: "not today"}, `{"id":1,"error":{"code":401,"message":"not today"}}`, realtime.PermissionDenied},
-		{"for now", &realtime.Error{Code: 402, Message: "later", Temporary: true}, `{"id":1,"error":{"code":402,"message":"later","temporary":true}}`, realtime.Internal},
-		{"by a failure", errors.New("a secret"), `{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`, realtime.Internal},
-		{"by a token's end", realtime.ErrExpired, `{"id":1,"error":{"code":109,"message":"token expired"}}`, realtime.Expired},
-		{"by a code", realtime.Revoked, "", realtime.Revoked},
+		{"for good", &realtime.Error{Code: 401, Message: "not today"}, `{"id":1,"error":{"code":401,"message":"not today"}}`, realtime.ClosePermissionDenied},
+		{"for now", &realtime.Error{Code: 402, Message: "later", Temporary: true}, `{"id":1,"error":{"code":402,"message":"later","temporary":true}}`, realtime.CloseInternal},
+		{"by a failure", errors.New("a secret"), `{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`, realtime.CloseInternal},
+		{"by a token's end", realtime.ErrExpired, `{"id":1,"error":{"code":109,"message":"token expired"}}`, realtime.CloseExpired},
+		{"by a code", realtime.CloseRevoked, "", realtime.CloseRevoked},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newClub(t, func(config *realtime.Config) {
@@ -254,7 +254,7 @@ func TestARefusedConnect(t *testing.T) {
 		})
 		k := c.open("bob")
 		k.say(`{"id":1,"connect":{}}`)
-		k.wantClose(realtime.ChannelLimit)
+		k.wantClose(realtime.CloseChannelLimit)
 	})
 }
 
@@ -382,7 +382,7 @@ func TestH161_protobuf_lengths(t *testing.T) {
 			if err := conn.Write(t.Context(), websocket.MessageBinary, []byte(frame)); err != nil {
 				t.Fatal(err)
 			}
-			k.wantClose(realtime.BadRequest)
+			k.wantClose(realtime.CloseBadRequest)
 		})
 	}
 	t.Run("H111 text on protobuf, binary on JSON", func(t *testing.T) {
@@ -391,7 +391,7 @@ func TestH161_protobuf_lengths(t *testing.T) {
 		if err := k.conn.Write(t.Context(), websocket.MessageBinary, []byte(`{"id":1,"connect":{}}`)); err != nil {
 			t.Fatal(err)
 		}
-		k.wantClose(realtime.BadRequest)
+		k.wantClose(realtime.CloseBadRequest)
 	})
 	t.Run("a payload that is not JSON ends those who speak JSON", func(t *testing.T) {
 		c := newClub(t, nil)
@@ -401,6 +401,6 @@ func TestH161_protobuf_lengths(t *testing.T) {
 		if _, err := c.hub.Publish(t.Context(), "plain:1", []byte{0xff}); err != nil {
 			t.Fatal(err)
 		}
-		k.wantClose(realtime.Inappropriate)
+		k.wantClose(realtime.CloseInappropriate)
 	})
 }

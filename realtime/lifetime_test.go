@@ -45,8 +45,8 @@ func TestHubConnectByToken(t *testing.T) {
 		name, token string
 		want        realtime.Close
 	}{
-		{"H101 garbage", "garbage", realtime.InvalidToken},
-		{"H101 none", "", realtime.BadRequest},
+		{"H101 garbage", "garbage", realtime.CloseInvalidToken},
+		{"H101 none", "", realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
@@ -58,7 +58,7 @@ func TestHubConnectByToken(t *testing.T) {
 		k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
 		k.say(`{"id":1,"connect":{"token":"alice s1 -1s"}}`)
 		k.want(`{"id":1,"error":{"code":109,"message":"token expired"}}`)
-		k.wantClose(realtime.Expired)
+		k.wantClose(realtime.CloseExpired)
 	})
 	t.Run("good, and told when to refresh", func(t *testing.T) {
 		k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
@@ -75,7 +75,7 @@ func TestHubConnectByToken(t *testing.T) {
 		for _, token := range []string{"bob s1 1h", "alice s2 1h"} { // H103, H104
 			k := c.open("alice", "Test-Session", "s1")
 			k.say(`{"id":1,"connect":{"token":"` + token + `"}}`)
-			k.wantClose(realtime.InvalidToken)
+			k.wantClose(realtime.CloseInvalidToken)
 		}
 	})
 }
@@ -84,7 +84,7 @@ func TestHubTimers(t *testing.T) {
 	t.Run("H095 no connect within ten seconds", func(t *testing.T) {
 		clubBubble(t, nil, func(t *testing.T, c *club) {
 			k, began := c.open("alice"), time.Now()
-			k.wantClose(realtime.Stale)
+			k.wantClose(realtime.CloseStale)
 			if took := time.Since(began); took != 10*time.Second {
 				t.Errorf("ended after %s, want 10s", took)
 			}
@@ -99,7 +99,7 @@ func TestHubTimers(t *testing.T) {
 				t.Errorf("the first ping came after %s, want half to a whole interval", took)
 			}
 			pinged := time.Now()
-			k.wantClose(realtime.NoPong)
+			k.wantClose(realtime.CloseNoPong)
 			if took := time.Since(pinged); took != 10*time.Second {
 				t.Errorf("ended %s after the ping, want 10s", took)
 			}
@@ -119,13 +119,13 @@ func TestHubTimers(t *testing.T) {
 				t.Errorf("five pings took %s, want 125s", took)
 			}
 			k.say(`{}`) // a second answer to the same ping
-			k.wantClose(realtime.BadRequest)
+			k.wantClose(realtime.CloseBadRequest)
 		})
 	})
 	t.Run("H113 the token's end", func(t *testing.T) {
 		clubBubble(t, nil, func(t *testing.T, c *club) {
 			k, began := c.join("alice", "Test-Life", "10s"), time.Now()
-			k.wantClose(realtime.Expired)
+			k.wantClose(realtime.CloseExpired)
 			if took := time.Since(began); took < 10*time.Second || took > 11*time.Second {
 				t.Errorf("ended after %s, want 10s to 11s", took)
 			}
@@ -155,7 +155,7 @@ func TestHubRefresh(t *testing.T) {
 		}
 		k.say(`{"id":3,"refresh":{"token":"alice s1 1s"}}`) // H116: never shortens
 		k.hear()
-		k.wantClose(realtime.Expired)
+		k.wantClose(realtime.CloseExpired)
 		if took := time.Since(began); took != 10*time.Second {
 			t.Errorf("ended after %s, want 10s", took)
 		}
@@ -164,11 +164,11 @@ func TestHubRefresh(t *testing.T) {
 		name, token string
 		want        realtime.Close
 	}{
-		{"H115 another user", "bob s1 1h", realtime.InvalidToken},
-		{"H115 another session", "alice s2 1h", realtime.InvalidToken},
-		{"H115 garbage", "garbage", realtime.InvalidToken},
-		{"H116 expired", "alice s1 -1s", realtime.Expired},
-		{"empty", "", realtime.BadRequest},
+		{"H115 another user", "bob s1 1h", realtime.CloseInvalidToken},
+		{"H115 another session", "alice s2 1h", realtime.CloseInvalidToken},
+		{"H115 garbage", "garbage", realtime.CloseInvalidToken},
+		{"H116 expired", "alice s1 -1s", realtime.CloseExpired},
+		{"empty", "", realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := newClub(t, withTokens).join("alice", "Test-Session", "s1")
@@ -194,7 +194,7 @@ func TestHubRefresh(t *testing.T) {
 		})
 		k := c.join("alice", "Test-Session", "s1")
 		k.say(`{"id":2,"refresh":{"token":"alice s1 1h"}}`)
-		k.wantClose(realtime.Revoked)
+		k.wantClose(realtime.CloseRevoked)
 	})
 	t.Run("H118 a flood of refreshes", func(t *testing.T) {
 		c := newClub(t, func(config *realtime.Config) {
@@ -209,19 +209,19 @@ func TestHubRefresh(t *testing.T) {
 				}
 			}
 		}()
-		k.wantClose(realtime.Flood)
+		k.wantClose(realtime.CloseFlood)
 	})
 }
 
 func TestHubRevokes(t *testing.T) {
 	c := newClub(t, nil)
 	one, two, other := c.join("alice", "Test-Session", "s1"), c.join("alice", "Test-Session", "s2"), c.join("bob")
-	if n := c.hub.Disconnect(t.Context(), realtime.BySession("s1"), realtime.Revoked); n != 1 {
+	if n := c.hub.Disconnect(t.Context(), realtime.BySession("s1"), realtime.CloseRevoked); n != 1 {
 		t.Errorf("ended: got %d, want 1", n)
 	}
-	one.wantClose(realtime.Revoked)
-	c.hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked)
-	two.wantClose(realtime.Revoked)
+	one.wantClose(realtime.CloseRevoked)
+	c.hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked)
+	two.wantClose(realtime.CloseRevoked)
 	other.say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
 	other.want(`{"id":2,"rpc":{"data":2}}`)
 	for range 2 {
@@ -246,7 +246,7 @@ func TestHubSlowReader(t *testing.T) {
 		quick.hear()
 		select {
 		case reason := <-c.ended:
-			if ended = true; reason.Code != realtime.Slow.Code {
+			if ended = true; reason.Code != realtime.CloseSlow.Code {
 				t.Errorf("slow reader: got %d, want 3008", reason.Code)
 			}
 		default:
@@ -273,7 +273,7 @@ func TestHubLimits(t *testing.T) {
 	}
 	c.join("alice")
 	third := c.open("alice")
-	third.wantClose(realtime.TooManyConnections) // H182
+	third.wantClose(realtime.CloseConnectionLimit) // H182
 	for range 10 {
 		k.say(`{"id":3,"rpc":{"method":"add"}}`)
 	}

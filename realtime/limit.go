@@ -84,8 +84,8 @@ func (c *Conn) refuse(l Limit, reason Close) {
 // nobody has counted it.
 func (c *Conn) countEnd(reason Close) {
 	by, known := map[Close]Limit{
-		TooBig: LimitMessageBytes, Flood: LimitPingRate, Slow: LimitOutboxBytes, NoPong: LimitPongTimeout, Stale: LimitAuthDeadline,
-		TooManyConnections: LimitConnectionsPerUser, TooManyErrors: LimitErrors, ChannelLimit: LimitChannels,
+		CloseTooBig: LimitMessageBytes, CloseFlood: LimitPingRate, CloseSlow: LimitOutboxBytes, CloseNoPong: LimitPongTimeout, CloseStale: LimitAuthDeadline,
+		CloseConnectionLimit: LimitConnectionsPerUser, CloseTooManyErrors: LimitErrors, CloseChannelLimit: LimitChannels,
 	}[reason]
 	if known && !c.limited.Swap(true) {
 		c.hub.refused(by)

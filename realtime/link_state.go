@@ -136,7 +136,7 @@ func (l *link) over() {
 	reason := l.reason
 	l.mu.Unlock()
 	if reason.Code == 0 {
-		reason = lost
+		reason = closeLost
 	}
 	l.cancel()
 	l.outbox.close(false)

@@ -18,7 +18,7 @@ func (l *link) deliver(m message, deliveries tally) bool {
 		l.release()
 		return true
 	case overflow:
-		l.close(Slow)
+		l.close(CloseSlow)
 	}
 	return false
 }
@@ -74,7 +74,7 @@ func (l *link) wrote() {
 // finished follows a frame of which a part had to wait.
 func (l *link) finished(err error) {
 	if err != nil {
-		l.note(lost)
+		l.note(closeLost)
 		l.sever()
 		return
 	}

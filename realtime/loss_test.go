@@ -95,7 +95,7 @@ func TestALostPublicationOfTheServersSubscriptionEndsTheConnection(t *testing.T)
 		b.lose.Store(1)
 		c.publish("news", `1`)
 		c.publish("news", `2`)
-		k.wantClose(realtime.InsufficientState)
+		k.wantClose(realtime.CloseInsufficientState)
 	})
 }
 

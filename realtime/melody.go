@@ -152,7 +152,7 @@ func (t *transport) text(s *melody.Session, message []byte) {
 		return
 	}
 	if !utf8.Valid(message) {
-		l.close(InvalidUTF8)
+		l.close(CloseInvalidUTF8)
 		return
 	}
 	l.protect(func() { t.handler.received(l, message, false) })
@@ -171,7 +171,7 @@ func (l *link) protect(handler func()) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			l.transport.panicked(cause)
-			l.close(Internal)
+			l.close(CloseInternal)
 		}
 	}()
 	handler()
@@ -204,7 +204,7 @@ func (t *transport) broadcast(payload []byte, binary bool, keep func(*link) bool
 			taken++
 			l.release()
 		case overflow:
-			l.close(Slow)
+			l.close(CloseSlow)
 		}
 		return false
 	})
@@ -216,16 +216,16 @@ func (l *link) failed(err error) {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, melody.ErrMessageBufferFull):
-		l.close(Slow)
+		l.close(CloseSlow)
 	case errors.As(err, &closed):
 		l.note(Close{Code: closed.Code, Reason: closed.Text})
 	case errors.Is(err, websocket.ErrReadLimit), errors.Is(err, errTooManyFragments):
-		l.note(TooBig)
+		l.note(CloseTooBig)
 		l.tellTooBig()
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		l.note(NoPong)
+		l.note(CloseNoPong)
 	default:
-		l.note(lost)
+		l.note(closeLost)
 	}
 }
 
@@ -252,7 +252,7 @@ func (l *link) control(length int) bool {
 		l.pings = rate.NewLimiter(pingsPerSecond, pingBurst)
 	}
 	if !l.pings.Allow() {
-		l.close(Flood)
+		l.close(CloseFlood)
 		return false
 	}
 	l.wire.allowed.repay(length)
@@ -262,6 +262,6 @@ func (l *link) control(length int) bool {
 // tellTooBig sends the close frame that gorilla leaves out for lengths beyond 63
 // bits; where it was sent already, this is refused and changes nothing.
 func (l *link) tellTooBig() {
-	frame := websocket.FormatCloseMessage(TooBig.Code, TooBig.Reason)
+	frame := websocket.FormatCloseMessage(CloseTooBig.Code, CloseTooBig.Reason)
 	_ = l.session.WebsocketConnection().WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeFrameWait))
 }

@@ -313,7 +313,7 @@ func (m *model) leave(p *modelPeer, s *modelStream) {
 
 // disconnect ends a user's connections with a code that lets them come back.
 func (m *model) disconnect(user string) {
-	m.hub.Disconnect(m.t.Context(), realtime.ByUser(user), realtime.InsufficientState)
+	m.hub.Disconnect(m.t.Context(), realtime.ByUser(user), realtime.CloseInsufficientState)
 	time.Sleep(time.Second) // those who have stalled are cut by then
 }
 

@@ -14,7 +14,7 @@ type CutOff struct {
 	// RefuseAfter is how long the engine may be silent before new connections
 	// are answered with 503. Default 5 s.
 	RefuseAfter time.Duration
-	// EndAfter is how long until the node ends its connections with [Elsewhere],
+	// EndAfter is how long until the node ends its connections with [CloseReconnect],
 	// spread over DrainSpread. Default 30 s.
 	EndAfter time.Duration
 }
@@ -181,7 +181,7 @@ func (n *node) endAll(spread time.Duration) {
 	for i, c := range everyone {
 		links[i] = &c.link
 	}
-	n.hub.transport.pace(links, spread, Elsewhere)
+	n.hub.transport.pace(links, spread, CloseReconnect)
 }
 
 // Nodes returns the nodes that share the engine, this one included.

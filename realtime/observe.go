@@ -111,7 +111,7 @@ func (c *Conn) observed(ctx context.Context, m *protocol.Command, reply *protoco
 		return c.hub.mapped(c.carry(ctx, m, reply))
 	}
 	ctx, done := observe(ctx, c.hub.describe(m))
-	code := uint32(Internal.Code) // of a panic
+	code := uint32(CloseInternal.Code) // of a panic
 	defer func() { done(code) }()
 	err := c.hub.mapped(c.carry(ctx, m, reply))
 	code = c.codeOf(err)

@@ -63,7 +63,7 @@ func TestObservers(t *testing.T) {
 		k.say(`{"id":5,"rpc":{"method":"span"}}`, `{"id":6,"rpc":{"method":"anything a client makes up"}}`)
 		k.want(`{"id":5,"rpc":{"data":"rpc"}}`, `{"id":6,"error":{"code":104,"message":"method not found"}}`)
 		k.say(`{"id":7,"rpc":{"method":"fail","data":"panic"}}`)
-		k.wantClose(realtime.Internal)
+		k.wantClose(realtime.CloseInternal)
 		<-c.ended
 		want := []string{ // what is published is handed out beside the commands
 			`opened ""`, `connect "" 0`, `subscribe "" 0`, `subscribe "" 0`, `refused channels`, `subscribe "" 106`,
@@ -91,20 +91,20 @@ func limitCases() []limitCase {
 		{realtime.LimitConnectionsPerAddress, func(c *realtime.Config) {
 			c.Address, c.MaxConnectionsPerAddress = peerAddress, 1
 		}, refusedUpgrade(429)},
-		{realtime.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) { c.open("alice").wantClose(realtime.TooManyConnections) }},
-		{realtime.LimitAuthDeadline, func(c *realtime.Config) { c.AuthDeadline = time.Second }, func(c *club) { c.open("bob").wantClose(realtime.Stale) }},
-		{realtime.LimitPongTimeout, nil, ended(realtime.NoPong)},
-		{realtime.LimitAge, func(c *realtime.Config) { c.MaxAge, c.PingInterval = time.Second, time.Minute }, ended(realtime.Expired)},
-		{realtime.LimitIdle, func(c *realtime.Config) { c.MaxIdle, c.PingInterval = time.Second, time.Minute }, ended(realtime.Expired)},
+		{realtime.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) { c.open("alice").wantClose(realtime.CloseConnectionLimit) }},
+		{realtime.LimitAuthDeadline, func(c *realtime.Config) { c.AuthDeadline = time.Second }, func(c *club) { c.open("bob").wantClose(realtime.CloseStale) }},
+		{realtime.LimitPongTimeout, nil, ended(realtime.CloseNoPong)},
+		{realtime.LimitAge, func(c *realtime.Config) { c.MaxAge, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
+		{realtime.LimitIdle, func(c *realtime.Config) { c.MaxIdle, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
 		{realtime.LimitMessageBytes, func(c *realtime.Config) { c.MaxMessageBytes = 100 }, func(c *club) {
 			_ = c.join("bob").conn.Write(c.t.Context(), websocket.MessageText, []byte(long(200))) // it may be hung up on before the end
-			ended(realtime.TooBig)(c)
+			ended(realtime.CloseTooBig)(c)
 		}},
 		{realtime.LimitCommandsPerFrame, func(c *realtime.Config) {
 			c.CommandsPerFrame = 1
 			c.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }
-		}, say(`{"send":{"data":1}}`+"\n"+`{"send":{"data":1}}`, realtime.BadRequest)},
-		{realtime.LimitErrors, func(c *realtime.Config) { c.MaxErrors = 1 }, say(`{"id":2,"rpc":{"method":"nothing"}}`, realtime.TooManyErrors)},
+		}, say(`{"send":{"data":1}}`+"\n"+`{"send":{"data":1}}`, realtime.CloseBadRequest)},
+		{realtime.LimitErrors, func(c *realtime.Config) { c.MaxErrors = 1 }, say(`{"id":2,"rpc":{"method":"nothing"}}`, realtime.CloseTooManyErrors)},
 		{realtime.LimitPending, func(c *realtime.Config) { withTokens(c); c.MaxPending = 1 }, func(c *club) {
 			c.open("", "Test-Pending", "192.0.2.1")
 			refusedPending(503)(c)
@@ -116,13 +116,13 @@ func limitCases() []limitCase {
 		{realtime.LimitFirstMessageBytes, func(c *realtime.Config) { withTokens(c); c.MaxFirstMessageBytes = 100 }, func(c *club) {
 			k := c.open("", "Test-Pending", "192.0.2.1")
 			k.say(`{"id":1,"connect":{"token":"` + long(200) + `"}}`)
-			k.wantClose(realtime.TooBig)
+			k.wantClose(realtime.CloseTooBig)
 		}},
 		{realtime.LimitOutboxBytes, func(c *realtime.Config) { c.OutboxBytes = 1000 }, func(c *club) {
 			for range 20 { // nobody reads
 				_, _ = c.hub.SendToUser(c.t.Context(), "alice", []byte(`"`+long(500)+`"`))
 			}
-			ended(realtime.Slow)(c)
+			ended(realtime.CloseSlow)(c)
 		}},
 		{realtime.LimitChannels, func(c *realtime.Config) { c.MaxChannels = 1 }, func(c *club) {
 			k := c.join("bob")
@@ -245,7 +245,7 @@ func TestH133_idle_and_absolute_session_limits(t *testing.T) {
 					}
 				}
 				reason := <-c.ended
-				if took := time.Since(began); reason != realtime.Expired || took != test.after {
+				if took := time.Since(began); reason != realtime.CloseExpired || took != test.after {
 					t.Errorf("ended with %d after %s, want 3005 after %s", reason.Code, took, test.after)
 				}
 				<-answered

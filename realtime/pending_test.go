@@ -62,8 +62,8 @@ func TestAuthenticatesWithTheFirstMessage(t *testing.T) {
 	if got := w.plain.Stats().Pending; got != 0 {
 		t.Errorf("pending: got %d, want 0", got)
 	}
-	w.plain.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked)
-	w.wantClose(conn, realtime.Revoked)
+	w.plain.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked)
+	w.wantClose(conn, realtime.CloseRevoked)
 }
 
 func TestFirstMessagesThatEndTheConnection(t *testing.T) {
@@ -72,19 +72,19 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		message string
 		want    realtime.Close
 	}{
-		{"H098 over 16 KiB", `{"type":"authenticate","token":"` + long(17_000) + `"}`, realtime.TooBig},
-		{"H099 not JSON", `token`, realtime.BadRequest},
-		{"H099 empty", ``, realtime.BadRequest},
-		{"H099 null", `null`, realtime.BadRequest},
-		{"H099 a list", `["authenticate"]`, realtime.BadRequest},
-		{"H099 trailing garbage", `{"type":"authenticate","token":"alice"} x`, realtime.BadRequest},
-		{"H100 another message first", `{"type":"echo"}`, realtime.BadRequest},
-		{"H100 a message that would panic", `{"type":"panic"}`, realtime.BadRequest},
-		{"H101 a refused token", `{"type":"authenticate","token":"mallory"}`, realtime.InvalidToken},
-		{"H101 no token", `{"type":"authenticate"}`, realtime.InvalidToken},
-		{"a verdict without a principal", `{"type":"authenticate","token":"forgotten"}`, realtime.InvalidToken},
-		{"H101 an expired token", `{"type":"authenticate","token":"expired"}`, realtime.Expired},
-		{"no verdict to be had", `{"type":"authenticate","token":"away"}`, realtime.Internal},
+		{"H098 over 16 KiB", `{"type":"authenticate","token":"` + long(17_000) + `"}`, realtime.CloseTooBig},
+		{"H099 not JSON", `token`, realtime.CloseBadRequest},
+		{"H099 empty", ``, realtime.CloseBadRequest},
+		{"H099 null", `null`, realtime.CloseBadRequest},
+		{"H099 a list", `["authenticate"]`, realtime.CloseBadRequest},
+		{"H099 trailing garbage", `{"type":"authenticate","token":"alice"} x`, realtime.CloseBadRequest},
+		{"H100 another message first", `{"type":"echo"}`, realtime.CloseBadRequest},
+		{"H100 a message that would panic", `{"type":"panic"}`, realtime.CloseBadRequest},
+		{"H101 a refused token", `{"type":"authenticate","token":"mallory"}`, realtime.CloseInvalidToken},
+		{"H101 no token", `{"type":"authenticate"}`, realtime.CloseInvalidToken},
+		{"a verdict without a principal", `{"type":"authenticate","token":"forgotten"}`, realtime.CloseInvalidToken},
+		{"H101 an expired token", `{"type":"authenticate","token":"expired"}`, realtime.CloseExpired},
+		{"no verdict to be had", `{"type":"authenticate","token":"away"}`, realtime.CloseInternal},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld(t, withPorch)
@@ -105,7 +105,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		if err := conn.Write(t.Context(), websocket.MessageBinary, []byte(`{"type":"authenticate","token":"alice"}`)); err != nil {
 			t.Fatal(err)
 		}
-		w.wantClose(conn, realtime.BadRequest)
+		w.wantClose(conn, realtime.CloseBadRequest)
 	})
 	t.Run("H105 a second authentication", func(t *testing.T) {
 		w := newWorld(t, withPorch)
@@ -113,7 +113,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		w.send(conn, `{"type":"authenticate","token":"alice"}`)
 		w.wantMessage(conn, `{"type":"welcome","user":"alice"}`)
 		w.send(conn, `{"type":"authenticate","token":"bob"}`)
-		w.wantClose(conn, realtime.BadRequest)
+		w.wantClose(conn, realtime.CloseBadRequest)
 	})
 }
 
@@ -131,7 +131,7 @@ func TestH095_a_silent_connection_ends_after_ten_seconds(t *testing.T) {
 						do(w, conn)
 					}
 				}()
-				w.wantClose(conn, realtime.Stale)
+				w.wantClose(conn, realtime.CloseStale)
 				if took := time.Since(began); took != 10*time.Second {
 					t.Errorf("ended after %s, want 10s", took)
 				}
@@ -151,7 +151,7 @@ func TestH097_an_unfinished_first_message(t *testing.T) {
 		if _, err := writer.Write([]byte(`{"type":"authenticate",` + long(5000))); err != nil {
 			t.Fatal(err)
 		}
-		w.wantClose(conn, realtime.Stale)
+		w.wantClose(conn, realtime.CloseStale)
 		if took := time.Since(began); took != 10*time.Second {
 			t.Errorf("ended after %s, want 10s", took)
 		}
@@ -165,8 +165,8 @@ func (w *world) refuses(pending *websocket.Conn) {
 	known := w.open("Test-User", "alice")
 	w.wantMessage(known, `{"type":"welcome","user":"alice"}`)
 	w.send(pending, `garbage`)
-	w.wantClose(pending, realtime.BadRequest)
-	for w.plain.Stats().Closed[realtime.BadRequest.Code] == 0 {
+	w.wantClose(pending, realtime.CloseBadRequest)
+	for w.plain.Stats().Closed[realtime.CloseBadRequest.Code] == 0 {
 		w.send(known, `{"type":"echo"}`)
 		w.wantMessage(known, `{"type":"echo"}`)
 	}
@@ -220,7 +220,7 @@ func TestPendingConnectionsAreDrained(t *testing.T) {
 	conn := w.open("Test-Pending", "a")
 	done := make(chan error)
 	go func() { done <- w.plain.Shutdown(context.WithoutCancel(t.Context())) }()
-	w.wantClose(conn, realtime.Draining)
+	w.wantClose(conn, realtime.CloseShutdown)
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
@@ -248,7 +248,7 @@ func TestH113_ends_when_the_token_does(t *testing.T) {
 				_ = conn.Write(w.t.Context(), websocket.MessageText, []byte(`{"type":"nothing"}`))
 			}
 		}()
-		w.wantClose(conn, realtime.Expired)
+		w.wantClose(conn, realtime.CloseExpired)
 		if took := time.Since(began); took < time.Hour || took > time.Hour+time.Second {
 			t.Errorf("ended after %s, want 1h", took)
 		}
@@ -260,7 +260,7 @@ func TestH153_a_peer_that_answers_no_ping(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, w *world) {
 		w.open("Test-User", "alice") // it never reads, so it never answers
 		began := time.Now()
-		w.wantEnded(realtime.NoPong)
+		w.wantEnded(realtime.CloseNoPong)
 		if took := time.Since(began); took > 46*time.Second {
 			t.Errorf("ended after %s, want at most ping interval + pong timeout + write timeout", took)
 		}

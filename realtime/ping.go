@@ -52,7 +52,7 @@ func (c *Conn) missPong() {
 		}
 		return
 	}
-	c.link.close(NoPong)
+	c.link.close(CloseNoPong)
 }
 
 // pong takes the answer to a ping; one that nobody asked for is a bad request.
@@ -65,6 +65,6 @@ func (c *Conn) pong() {
 	c.pinged = 0
 	c.mu.Unlock()
 	if !asked {
-		c.link.close(BadRequest)
+		c.link.close(CloseBadRequest)
 	}
 }

@@ -121,7 +121,7 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 
 // Broadcast sends a message, encoded once, to every active connection and
 // returns how many took it. A connection that cannot take it is ended with
-// [Slow].
+// [CloseSlow].
 func (p *Plain) Broadcast(_ context.Context, message any) (int, error) {
 	data, err := json.Marshal(message)
 	if err != nil {

@@ -25,8 +25,8 @@ type PlainConfig struct {
 	// Verify reaches the verdict for the token of a first message and returns
 	// the context in which Principal finds who it is. An error that wraps
 	// [ErrTokenExpired] is told to the peer as "token_expired", one that wraps
-	// [ErrUnavailable] ends the connection with [Internal], so that it may come
-	// back, any other with [InvalidToken]. Required where Pending is set.
+	// [ErrUnavailable] ends the connection with [CloseInternal], so that it may come
+	// back, any other with [CloseInvalidToken]. Required where Pending is set.
 	Verify func(ctx context.Context, token string) (context.Context, error)
 
 	// Epoch reads the user's epoch from a principal, for [ByUserBefore], as
@@ -34,11 +34,11 @@ type PlainConfig struct {
 	Epoch func(Principal) int64
 	// Recheck is asked when a connection has been registered and before it is
 	// activated: a sign-out in between is seen by one of the two sides. An
-	// error ends the connection with [Revoked]. Nil asks nothing.
+	// error ends the connection with [CloseRevoked]. Nil asks nothing.
 	Recheck func(context.Context, Principal) error
 
 	// Connect runs when a connection is active, before its first message; this
-	// is the place for a greeting. An error ends it with [Internal]. The
+	// is the place for a greeting. An error ends it with [CloseInternal]. The
 	// context ends with the connection.
 	Connect func(context.Context, *PlainConn) error
 
@@ -50,10 +50,10 @@ type PlainConfig struct {
 	// connection with code 1009. Default 65,536.
 	MaxMessageBytes int64
 	// OutboxBytes bounds what waits for one peer; more ends its connection
-	// with [Slow]. Default 1,048,576.
+	// with [CloseSlow]. Default 1,048,576.
 	OutboxBytes int
 	// AuthDeadline is how long a pending connection may take to authenticate;
-	// nothing that it sends extends it. Beyond it ends with [Stale]. Default
+	// nothing that it sends extends it. Beyond it ends with [CloseStale]. Default
 	// 10 s.
 	AuthDeadline time.Duration
 	// MaxFirstMessageBytes bounds the message that authenticates. Default
@@ -68,11 +68,11 @@ type PlainConfig struct {
 	// with 503. Default 100,000.
 	MaxConnections int
 	// MaxConnectionsPerUser bounds those of one user; one more is ended with
-	// [TooManyConnections]. Default 10.
+	// [CloseConnectionLimit]. Default 10.
 	MaxConnectionsPerUser int
 	// MessagesPerSecond and MessageBurst bound incoming messages of one
 	// connection. Beyond them the peer reads "too_many_requests"; ten bursts
-	// beyond in a row end it with [Flood]. Defaults 20 and 40.
+	// beyond in a row end it with [CloseFlood]. Defaults 20 and 40.
 	MessagesPerSecond float64
 	MessageBurst      int
 	// PingInterval is the time between WebSocket pings, PongTimeout how much

@@ -68,7 +68,7 @@ func (c *PlainConn) Context() context.Context { return c.link.context() }
 func (c *PlainConn) Close(reason Close) { c.link.close(reason) }
 
 // Send sends one message. It returns [ErrClosed] when the connection is ending,
-// also when this message did not fit and ended it with [Slow].
+// also when this message did not fit and ended it with [CloseSlow].
 func (c *PlainConn) Send(_ context.Context, message any) error {
 	data, err := json.Marshal(message)
 	if err != nil {
@@ -89,7 +89,7 @@ func (p *Plain) opened(l *link) {
 	c := connOf(l)
 	p.counters.opened.Add(1)
 	if c.waiting != nil {
-		c.deadline = time.AfterFunc(p.config.AuthDeadline, func() { l.close(Stale) })
+		c.deadline = time.AfterFunc(p.config.AuthDeadline, func() { l.close(CloseStale) })
 		return
 	}
 	p.enter(c)
@@ -100,7 +100,7 @@ func (p *Plain) opened(l *link) {
 func (p *Plain) enter(c *PlainConn) {
 	l := &c.link
 	if p.registry.add(c) > p.config.MaxConnectionsPerUser {
-		l.close(TooManyConnections)
+		l.close(CloseConnectionLimit)
 		return
 	}
 	c.expireAt(c.Principal().ExpiresAt)
@@ -112,7 +112,7 @@ func (p *Plain) enter(c *PlainConn) {
 	if p.config.Connect != nil {
 		if err := p.config.Connect(l.context(), c); err != nil {
 			p.config.Logger.Error("the connect hook failed", "connection", c.id, "error", err)
-			l.close(Internal)
+			l.close(CloseInternal)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func (c *PlainConn) expireAt(end time.Time) {
 		c.expiry.Stop()
 	}
 	if !end.IsZero() {
-		c.expiry = time.AfterFunc(time.Until(end), func() { c.link.close(Expired) })
+		c.expiry = time.AfterFunc(time.Until(end), func() { c.link.close(CloseExpired) })
 	}
 }
 

@@ -31,7 +31,7 @@ const strikesPerBurst = 10
 
 func (p *Plain) received(l *link, message []byte, binary bool) {
 	if binary {
-		l.close(BadRequest)
+		l.close(CloseBadRequest)
 		return
 	}
 	c := connOf(l)
@@ -55,7 +55,7 @@ func (p *Plain) received(l *link, message []byte, binary bool) {
 func (c *PlainConn) strike() {
 	c.strikes++
 	if c.strikes > strikesPerBurst*c.plain.config.MessageBurst {
-		c.link.close(Flood)
+		c.link.close(CloseFlood)
 		return
 	}
 	c.tell(ErrTooManyRequests)
@@ -69,7 +69,7 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 		return ErrBadMessage
 	}
 	if *envelope.Type == authenticateType { // a second one changes nobody
-		c.link.close(BadRequest)
+		c.link.close(CloseBadRequest)
 		return nil
 	}
 	if *envelope.Type == refreshType {

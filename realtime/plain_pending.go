@@ -58,7 +58,7 @@ func (p *Plain) servePending(w http.ResponseWriter, r *http.Request, who Waiting
 func (p *Plain) authenticate(c *PlainConn, message []byte) {
 	l := &c.link
 	if int64(len(message)) > p.config.MaxFirstMessageBytes {
-		l.close(TooBig)
+		l.close(CloseTooBig)
 		return
 	}
 	var first struct {
@@ -66,7 +66,7 @@ func (p *Plain) authenticate(c *PlainConn, message []byte) {
 		Token string `json:"token"`
 	}
 	if err := json.Unmarshal(message, &first); err != nil || first.Type != authenticateType {
-		l.close(BadRequest)
+		l.close(CloseBadRequest)
 		return
 	}
 	ctx, err := p.config.Verify(l.context(), first.Token)
@@ -76,7 +76,7 @@ func (p *Plain) authenticate(c *PlainConn, message []byte) {
 	}
 	principal, known := p.config.Principal(ctx)
 	if !known || principal.UserID == "" {
-		l.close(InvalidToken)
+		l.close(CloseInvalidToken)
 		return
 	}
 	c.authenticated(ctx, principal)
@@ -96,12 +96,12 @@ func (c *PlainConn) refuseToken(err error) {
 	switch {
 	case errors.Is(err, ErrTokenExpired):
 		c.tell(errTokenExpired)
-		expired := Expired
+		expired := CloseExpired
 		expired.Flush = true
 		c.link.close(expired)
 	case errors.Is(err, ErrUnavailable):
-		c.link.close(Internal)
+		c.link.close(CloseInternal)
 	default:
-		c.link.close(InvalidToken)
+		c.link.close(CloseInvalidToken)
 	}
 }

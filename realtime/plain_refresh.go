@@ -13,7 +13,7 @@ const refreshType = "refresh"
 
 // ErrInvalidated: return it, wrapped or not, from PlainConfig.Recheck when the
 // principal has changed and may come back with a new token. The connection ends
-// with [Invalidated] instead of [Revoked].
+// with [CloseInvalidated] instead of [CloseRevoked].
 var ErrInvalidated = errors.New("realtime: the principal has changed")
 
 // refresh gives a connection the expiry of a new token of the same principal.
@@ -23,7 +23,7 @@ func (p *Plain) refresh(c *PlainConn, message []byte) {
 		Token string `json:"token"`
 	}
 	if err := json.Unmarshal(message, &in); err != nil || in.Token == "" || p.config.Verify == nil {
-		c.link.close(BadRequest)
+		c.link.close(CloseBadRequest)
 		return
 	}
 	ctx, err := p.config.Verify(c.link.context(), in.Token)
@@ -34,7 +34,7 @@ func (p *Plain) refresh(c *PlainConn, message []byte) {
 	fresh, known := p.config.Principal(ctx)
 	old := c.Principal()
 	if !known || fresh.UserID != old.UserID || fresh.SessionID != old.SessionID {
-		c.link.close(InvalidToken)
+		c.link.close(CloseInvalidToken)
 		return
 	}
 	if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
@@ -55,16 +55,16 @@ func (p *Plain) refresh(c *PlainConn, message []byte) {
 func (c *PlainConn) refuseRefresh(err error) {
 	switch {
 	case errors.Is(err, ErrTokenExpired):
-		c.link.close(Expired)
+		c.link.close(CloseExpired)
 	case errors.Is(err, ErrUnavailable):
 		c.tell(errInternal) // it goes on until its own end
 	default:
-		c.link.close(InvalidToken)
+		c.link.close(CloseInvalidToken)
 	}
 }
 
 // Rejudge asks Recheck again for the selected connections and ends those that
-// may not stay: [Revoked], or [Invalidated] for an error that wraps
+// may not stay: [CloseRevoked], or [CloseInvalidated] for an error that wraps
 // [ErrInvalidated]. It returns how many it has ended.
 func (p *Plain) Rejudge(_ context.Context, by Selector) int {
 	ended := 0
@@ -91,14 +91,14 @@ func judge(l *link, err error) (stays bool) {
 	case err == nil:
 		return true
 	case errors.Is(err, ErrInvalidated):
-		l.close(Invalidated)
+		l.close(CloseInvalidated)
 	case errors.Is(err, ErrUnavailable):
 		if l.isActive() {
 			return true // no verdict ends nobody who is in; the expiry does
 		}
-		l.close(Internal) // and lets nobody in, who may come back
+		l.close(CloseInternal) // and lets nobody in, who may come back
 	default:
-		l.close(Revoked)
+		l.close(CloseRevoked)
 	}
 	return false
 }

@@ -97,7 +97,7 @@ func TestRateOfMessages(t *testing.T) {
 	for range 20 {
 		w.send(conn, `{"type":"echo"}`)
 	}
-	w.wantClose(conn, realtime.Flood)
+	w.wantClose(conn, realtime.CloseFlood)
 }
 
 func TestConfigNamesTheFix(t *testing.T) {

@@ -17,7 +17,7 @@ type Principal struct {
 	Name string
 	// Roles are the user's roles when the token was issued.
 	Roles []string
-	// ExpiresAt is when the connection ends with [Expired]. Zero never ends it.
+	// ExpiresAt is when the connection ends with [CloseExpired]. Zero never ends it.
 	ExpiresAt time.Time
 	// Carrier is the word for how the credential travelled.
 	Carrier string

@@ -64,7 +64,7 @@ func (c *Conn) wireAll(kept []Publication) ([]*protocol.Publication, error) {
 		}
 		pub, err := wirePublication(c.enc, p)
 		if err != nil {
-			return nil, Inappropriate
+			return nil, CloseInappropriate
 		}
 		all = append(all, pub)
 	}

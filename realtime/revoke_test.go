@@ -44,10 +44,10 @@ func TestH123_older_epochs_are_ended(t *testing.T) {
 	before, refreshed, after, other := c.joinWith("alice s1 t1 1"), c.joinWith("alice s2 t2 1"), c.joinWith("alice s3 t3 2"), c.joinWith("bob s4 t4 1")
 	refreshed.say(`{"id":2,"refresh":{"token":"alice s2 t5 2"}}`)
 	refreshed.hear()
-	if n := c.hub.Disconnect(t.Context(), realtime.ByUserBefore("alice", 2), realtime.Revoked); n != 1 {
+	if n := c.hub.Disconnect(t.Context(), realtime.ByUserBefore("alice", 2), realtime.CloseRevoked); n != 1 {
 		t.Errorf("ended: got %d, want 1", n)
 	}
-	before.wantClose(realtime.Revoked)
+	before.wantClose(realtime.CloseRevoked)
 	for _, k := range []*talker{refreshed, after, other} {
 		k.say(`{"id":3,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
 		k.want(`{"id":3,"rpc":{"data":2}}`)
@@ -60,7 +60,7 @@ func TestH116_an_older_epoch_does_not_come_back(t *testing.T) {
 	c := newClub(t, withEpochs)
 	k := c.joinWith("alice s1 t2 2")
 	k.say(`{"id":2,"refresh":{"token":"alice s1 t1 1"}}`)
-	k.wantClose(realtime.InvalidToken)
+	k.wantClose(realtime.CloseInvalidToken)
 }
 
 // TestH117_a_revoke_wins_without_Recheck: whatever is revoked while a token is
@@ -94,10 +94,10 @@ func TestH117_a_revoke_wins_without_Recheck(t *testing.T) {
 					k.say(`{"id":1,"connect":{"token":"alice s1 t9 2"}}`)
 				}
 				<-asked
-				c.hub.Disconnect(t.Context(), by, realtime.Revoked)
+				c.hub.Disconnect(t.Context(), by, realtime.CloseRevoked)
 				close(free)
 				if !others {
-					k.wantClose(realtime.Revoked)
+					k.wantClose(realtime.CloseRevoked)
 				} else if got := k.hear(); strings.Contains(got, "error") {
 					t.Errorf("heard %s", got)
 				}

@@ -37,7 +37,7 @@ func (h *Hub) Subscribe(ctx context.Context, by Selector, channel string) (int, 
 }
 
 // Unsubscribe ends the selected connections' subscriptions to a channel with
-// [Unsubscribed], whoever has made them, and returns how many there were; one that
+// [UnsubscribeServer], whoever has made them, and returns how many there were; one that
 // Subscribe has promised to a connection on its way in counts. Nothing of the
 // channel is sent to them afterwards. Clients may ask for it again where a rule
 // lets them: end the permission first.
@@ -49,7 +49,7 @@ func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string) int 
 			if s == nil {
 				return errNotSubscribed
 			}
-			c.remove(ctx, s, Unsubscribed, "server unsubscribe")
+			c.remove(ctx, s, UnsubscribeServer, "server unsubscribe")
 			return nil
 		}
 		if c.once(ctx, wish{channel: channel, carryOut: leave}) == nil {

@@ -33,7 +33,7 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 		return err
 	}
 	if in.Delta != "" && in.Delta != "fossil" {
-		return BadRequest
+		return CloseBadRequest
 	}
 	if err := c.mayNote(name); err != nil {
 		return err
@@ -200,7 +200,7 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave},
 			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset})
 		if errors.Is(err, ErrLimit) {
-			return nil, ChannelLimit
+			return nil, CloseChannelLimit
 		}
 		if err != nil {
 			return nil, err
@@ -230,7 +230,7 @@ func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
 // unsubscribe answers the same whether there was a subscription or not.
 func (c *Conn) unsubscribe(ctx context.Context, in *protocol.UnsubscribeRequest, reply *protocol.Reply) error {
 	if in.Channel == "" {
-		return BadRequest
+		return CloseBadRequest
 	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
@@ -280,7 +280,7 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 	for _, s := range asked {
 		c.link.protect(func() {
 			if err := s.mayStay(c.link.context()); err != nil {
-				c.remove(ctx, s, Unsubscribed, "permission lost")
+				c.remove(ctx, s, UnsubscribeServer, "permission lost")
 			}
 		})
 	}

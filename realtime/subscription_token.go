@@ -12,7 +12,7 @@ import (
 // SubscriptionClaims are what a subscription token says.
 type SubscriptionClaims struct {
 	// Channel and UserID must be those of the subscription, or the connection
-	// ends with [InvalidToken].
+	// ends with [CloseInvalidToken].
 	Channel, UserID string
 	// ExpiresAt is when the subscription ends unless it is refreshed. Zero
 	// never ends it.
@@ -53,7 +53,7 @@ func (c *Conn) claimsOf(ctx context.Context, rule *channelRule, channel, token s
 	case err != nil:
 		return claims, ErrPermissionDenied
 	case claims.Channel != channel || claims.UserID != c.who().UserID:
-		return claims, InvalidToken
+		return claims, CloseInvalidToken
 	case !claims.ExpiresAt.IsZero() && !time.Now().Before(claims.ExpiresAt):
 		return claims, ErrExpired
 	}
@@ -70,7 +70,7 @@ func (s *subscription) lasts(until time.Time) {
 	}
 	if !until.IsZero() && !s.gone {
 		s.end = time.AfterFunc(time.Until(until), func() {
-			s.conn.remove(context.WithoutCancel(s.conn.link.context()), s, SubscriptionExpired, "subscription expired")
+			s.conn.remove(context.WithoutCancel(s.conn.link.context()), s, UnsubscribeExpired, "subscription expired")
 		})
 	}
 }
@@ -88,7 +88,7 @@ func (s *subscription) stopTimer() {
 // subRefresh prolongs a subscription by a new token of the same channel and user.
 func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, reply *protocol.Reply) error {
 	if in.Channel == "" {
-		return BadRequest
+		return CloseBadRequest
 	}
 	s := c.subscription(in.Channel)
 	switch {
@@ -102,9 +102,9 @@ func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, r
 	claims, err := c.claimsOf(ctx, s.rule, s.channel.name, in.Token)
 	switch {
 	case errors.Is(err, ErrExpired):
-		return SubscriptionTokenExpired
+		return CloseSubscriptionExpired
 	case err != nil:
-		return InvalidToken
+		return CloseInvalidToken
 	}
 	s.lasts(claims.ExpiresAt)
 	result := &protocol.SubRefreshResult{}

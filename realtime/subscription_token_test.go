@@ -54,7 +54,7 @@ func TestH191_subscription_tokens(t *testing.T) {
 			gated(t, c)
 			k := c.join("alice")
 			k.say(`{"id":2,"subscribe":{"channel":"gated:1","token":"` + token + `"}}`)
-			k.wantClose(realtime.InvalidToken)
+			k.wantClose(realtime.CloseInvalidToken)
 		})
 	}
 }
@@ -89,10 +89,10 @@ func TestSubscriptionRefreshRefused(t *testing.T) {
 		{"not subscribed", `"channel":"gated:2","token":"gated:2 alice 1h"`, `{"id":3,"error":{"code":103,"message":"permission denied"}}`, realtime.Close{}},
 		{"no token", `"channel":"gated:1"`, `{"id":3,"error":{"code":107,"message":"bad request"}}`, realtime.Close{}},
 		{"a channel without tokens", `"channel":"plain:1","token":"x"`, `{"id":3,"error":{"code":108,"message":"not available"}}`, realtime.Close{}},
-		{"garbage", `"channel":"gated:1","token":"x"`, "", realtime.InvalidToken},
-		{"another user's", `"channel":"gated:1","token":"gated:1 bob 1h"`, "", realtime.InvalidToken},
-		{"expired", `"channel":"gated:1","token":"gated:1 alice -1s"`, "", realtime.SubscriptionTokenExpired},
-		{"an empty channel", `"channel":""`, "", realtime.BadRequest},
+		{"garbage", `"channel":"gated:1","token":"x"`, "", realtime.CloseInvalidToken},
+		{"another user's", `"channel":"gated:1","token":"gated:1 bob 1h"`, "", realtime.CloseInvalidToken},
+		{"expired", `"channel":"gated:1","token":"gated:1 alice -1s"`, "", realtime.CloseSubscriptionExpired},
+		{"an empty channel", `"channel":""`, "", realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newClub(t, nil)

@@ -193,8 +193,8 @@ func TestOneConnectionOnAnyNode(t *testing.T) {
 		if one, _ := a.Survey(t.Context(), realtime.Question{By: first, Connections: 10}); one.Selected() != 1 {
 			t.Errorf("by its id: got %+v", one)
 		}
-		a.Disconnect(t.Context(), first, realtime.Revoked)
-		gone.WantEnd(realtime.Revoked)
+		a.Disconnect(t.Context(), first, realtime.CloseRevoked)
+		gone.WantEnd(realtime.CloseRevoked)
 		synctest.Wait() // until the hub has forgotten it
 		if here, other := b.Snapshot(first), b.Snapshot(second); len(here) != 0 || len(other) != 1 {
 			t.Errorf("left: got %v and %v, want the second alone", here, other)

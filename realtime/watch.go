@@ -111,10 +111,10 @@ func (s *subscription) behind(top Position) bool {
 func (s *subscription) lose() {
 	s.lost = true
 	if s.fromServer {
-		s.conn.link.close(InsufficientState)
+		s.conn.link.close(CloseInsufficientState)
 		return
 	}
 	s.conn.hub.transport.running.Go(func() {
-		s.conn.remove(context.WithoutCancel(s.conn.link.context()), s, SubscriptionLost, "insufficient state")
+		s.conn.remove(context.WithoutCancel(s.conn.link.context()), s, UnsubscribeInsufficientState, "insufficient state")
 	})
 }

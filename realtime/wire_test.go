@@ -27,8 +27,8 @@ func TestH140_empty_fragments(t *testing.T) {
 			}
 		}
 	}()
-	w.wantEnded(realtime.TooBig)
-	r.wantClose(realtime.TooBig.Code)
+	w.wantEnded(realtime.CloseTooBig)
+	r.wantClose(realtime.CloseTooBig.Code)
 }
 
 // TestManyFragmentsAreOneMessage: an honest peer may fragment as it likes.
@@ -70,7 +70,7 @@ func TestH097_a_message_that_never_ends(t *testing.T) {
 				break
 			}
 		}
-		w.wantEnded(realtime.TooBig)
+		w.wantEnded(realtime.CloseTooBig)
 		if took := time.Since(began); took < time.Minute || took > 70*time.Second {
 			t.Errorf("ended after %s, want a minute", took)
 		}
@@ -129,8 +129,8 @@ func TestNothingFollowsTheCloseFrame(t *testing.T) {
 			}
 		}()
 		k.hear()
-		c.hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked)
-		k.wantClose(realtime.Revoked)
+		c.hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked)
+		k.wantClose(realtime.CloseRevoked)
 		close(stop)
 		<-stopped
 		<-c.ended

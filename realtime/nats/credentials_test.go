@@ -180,8 +180,8 @@ func TestCredentialsFile(t *testing.T) {
 	if pub := alice.Next().Pub; pub.Offset != 1 {
 		t.Errorf("got %+v", pub)
 	}
-	a.Disconnect(t.Context(), realtime.BySession("1"), realtime.Revoked)
-	alice.WantEnd(realtime.Revoked)
+	a.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked)
+	alice.WantEnd(realtime.CloseRevoked)
 	options := nats.Options{Logger: quiet}
 	trusting(running, roots)(&options)
 	if _, err := nats.Open(t.Context(), options); !errors.Is(err, client.ErrAuthorization) {

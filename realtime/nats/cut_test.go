@@ -47,7 +47,7 @@ func TestH129_a_partition_during_a_revoke(t *testing.T) {
 	}
 	alice.Next()
 	between.cut()
-	a.Disconnect(t.Context(), realtime.BySession("2"), realtime.Revoked)
+	a.Disconnect(t.Context(), realtime.BySession("2"), realtime.CloseRevoked)
 	for n := range 10 {
 		if _, err := a.Publish(t.Context(), "room:1", fmt.Append(nil, n+1)); err != nil {
 			t.Fatal(err)
@@ -60,7 +60,7 @@ func TestH129_a_partition_during_a_revoke(t *testing.T) {
 		t.Error("a node that is cut off acknowledged a publication without history")
 	}
 	between.mend()
-	bob.WantEnd(realtime.Revoked)
+	bob.WantEnd(realtime.CloseRevoked)
 	for n := range 10 {
 		if pub := alice.Next().Pub; pub == nil || string(pub.Data) != fmt.Sprint(n+1) || pub.Offset != uint64(n+2) {
 			t.Fatalf("publication %d: got %+v", n+1, pub)
@@ -83,7 +83,7 @@ func TestH130_a_node_that_lost_its_engine(t *testing.T) {
 	if n := b.Connections(); n != 1 {
 		t.Errorf("connections when it begins to refuse: got %d, want 1", n)
 	}
-	alice.WantEnd(realtime.Elsewhere)
+	alice.WantEnd(realtime.CloseReconnect)
 	between.mend()
 	eventually(t, "it serves again", b.HasRoom)
 	b.Connect(as("alice", "1"))

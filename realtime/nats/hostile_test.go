@@ -45,7 +45,7 @@ func TestH135_forged_control_messages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	stranger.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked) // one message and one revocation
+	stranger.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked) // one message and one revocation
 	revocations, err := stream.KeyValue(t.Context(), "yodel-revocations")
 	if err != nil {
 		t.Fatal(err)

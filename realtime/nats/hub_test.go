@@ -162,14 +162,14 @@ func TestH128_a_revoke_on_one_node(t *testing.T) {
 		t.Errorf("bob heard %s", got)
 	}
 	began := time.Now()
-	a.Disconnect(t.Context(), realtime.BySession("1"), realtime.Revoked)
-	alice.WantEnd(realtime.Revoked)
+	a.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked)
+	alice.WantEnd(realtime.CloseRevoked)
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("ended after %s, want a second", took)
 	}
 	late := b.Dial(as("alice", "1"))
 	late.Send(`{"id":1,"connect":{}}`)
-	late.WantEnd(realtime.Revoked)
+	late.WantEnd(realtime.CloseRevoked)
 }
 
 func TestPresenceIsThatOfAllNodes(t *testing.T) {

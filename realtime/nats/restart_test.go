@@ -28,7 +28,7 @@ func TestH131_what_is_stored_survives_a_restart(t *testing.T) {
 	for n := range 9 {
 		publish(t, first, "room:1", fmt.Sprint(n+1))
 	}
-	if err := first.Revocations.Revoke(t.Context(), realtime.Revocation{By: realtime.BySession("1"), Reason: realtime.Revoked, At: time.Now()}); err != nil {
+	if err := first.Revocations.Revoke(t.Context(), realtime.Revocation{By: realtime.BySession("1"), Reason: realtime.CloseRevoked, At: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := first.Tickets.Put(t.Context(), "ticket", []byte("record"), "s", time.Now().Add(time.Minute)); err != nil {
@@ -53,7 +53,7 @@ func TestH131_what_is_stored_survives_a_restart(t *testing.T) {
 	}
 	late := newNode(t, second, nil).Dial(as("alice", "1"))
 	late.Send(`{"id":1,"connect":{}}`)
-	late.WantEnd(realtime.Revoked)
+	late.WantEnd(realtime.CloseRevoked)
 }
 
 // The server goes and comes back under a node that stays.
@@ -78,6 +78,6 @@ func TestANodeOutlivesItsServer(t *testing.T) {
 	if pub := alice.Next().Pub; pub.Offset != 6 {
 		t.Errorf("after the restart: got %+v, want offset 6", pub)
 	}
-	a.Disconnect(t.Context(), realtime.BySession("2"), realtime.Revoked)
-	bob.WantEnd(realtime.Revoked)
+	a.Disconnect(t.Context(), realtime.BySession("2"), realtime.CloseRevoked)
+	bob.WantEnd(realtime.CloseRevoked)
 }

@@ -143,8 +143,8 @@ func TestNodesWorkTogetherWithTheDocumentedRights(t *testing.T) {
 	if err := a.engine.Tickets.Drop(t.Context(), "s"); err != nil {
 		t.Errorf("drop: %v", err)
 	}
-	a.Disconnect(t.Context(), realtime.BySession("2"), realtime.Revoked)
-	bob.WantEnd(realtime.Revoked)
+	a.Disconnect(t.Context(), realtime.BySession("2"), realtime.CloseRevoked)
+	bob.WantEnd(realtime.CloseRevoked)
 }
 
 // TestTheDocumentedRightsEndThere: whoever has a node's password has no more than

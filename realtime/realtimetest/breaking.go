@@ -44,13 +44,13 @@ func (c *Client) Expire() {
 		c.tb.Fatalf("realtimetest: a principal without ExpiresAt never expires")
 	}
 	time.Sleep(time.Until(c.who.ExpiresAt))
-	c.WantEnd(realtime.Expired)
+	c.WantEnd(realtime.CloseExpired)
 }
 
 // Revoke ends what a selector selects as a logout does, and returns how many
 // connections there were.
 func (s *Server) Revoke(by realtime.Selector) int {
-	return s.handler.Disconnect(s.tb.Context(), by, realtime.Revoked)
+	return s.handler.Disconnect(s.tb.Context(), by, realtime.CloseRevoked)
 }
 
 // WantEnd waits until the server has ended the connection and fails the test when

@@ -37,7 +37,7 @@ func ExampleServe() {
 	_, _ = hub.Publish(t.Context(), "home:alice", []byte(`"welcome"`))
 	fmt.Println(string(alice.Next().Pub.Data))
 	server.Revoke(realtime.ByUser("alice"))
-	alice.WantEnd(realtime.Revoked)
+	alice.WantEnd(realtime.CloseRevoked)
 	t.end()
 	// Output:
 	// 42

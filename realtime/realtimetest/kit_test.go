@@ -65,7 +65,7 @@ func TestBreaksInBothEncodings(t *testing.T) {
 				if n := server.Revoke(realtime.BySession("carol")); n != 1 {
 					t.Errorf("revoked: got %d, want 1", n)
 				}
-				late.WantEnd(realtime.Revoked)
+				late.WantEnd(realtime.CloseRevoked)
 			})
 		})
 	}

@@ -71,11 +71,11 @@ func TestTheKit(t *testing.T) {
 		}},
 		{"an hour of pings, then the token's end", func(t *testing.T, hub *realtime.Hub, server *realtimetest.Server, ended <-chan realtime.Close) {
 			alice, began := server.Connect(realtime.Principal{UserID: "alice", ExpiresAt: time.Now().Add(time.Hour)}), time.Now()
-			alice.WantEnd(realtime.Expired)
+			alice.WantEnd(realtime.CloseExpired)
 			if took := time.Since(began); took != time.Hour {
 				t.Errorf("ended after %s, want 1h", took)
 			}
-			if reason := <-ended; reason.Code != realtime.Expired.Code {
+			if reason := <-ended; reason.Code != realtime.CloseExpired.Code {
 				t.Errorf("hook: got %+v", reason)
 			}
 		}},
@@ -89,15 +89,15 @@ func TestTheKit(t *testing.T) {
 				}
 			}
 			began := time.Now()
-			hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.Revoked)
-			if reason := <-ended; reason.Code != realtime.Revoked.Code {
+			hub.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked)
+			if reason := <-ended; reason.Code != realtime.CloseRevoked.Code {
 				t.Errorf("hook: got %+v", reason)
 			}
 			if took := time.Since(began); took > time.Second {
 				t.Errorf("gone after %s, want a second at most", took)
 			}
 			heard := alice.Heard()
-			alice.WantEnd(realtime.Revoked)
+			alice.WantEnd(realtime.CloseRevoked)
 			if late := alice.Heard() - heard; late > 1 {
 				t.Errorf("%d frames came after the revoke", late)
 			}

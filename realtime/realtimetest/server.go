@@ -10,7 +10,7 @@
 //		alice.Subscribe("room:1")
 //		alice.Stall()
 //		server.Revoke(realtime.ByUser("alice"))
-//		alice.WantEnd(realtime.Revoked)
+//		alice.WantEnd(realtime.CloseRevoked)
 //	})
 //
 // [Client.Expire], [Client.Stall], [Client.Cut] and [Server.Revoke] are the four

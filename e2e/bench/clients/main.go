@@ -28,10 +28,10 @@ import (
 
 // closes are those of realtime/close.go.
 var closes = []realtime.Close{
-	realtime.Normal, realtime.InvalidUTF8, realtime.TooBig, realtime.Draining, realtime.Internal, realtime.Expired, realtime.SubscriptionTokenExpired,
-	realtime.Slow, realtime.InsufficientState, realtime.NoPong, realtime.Flood, realtime.BadRequest, realtime.Invalidated, realtime.InvalidToken,
-	realtime.Stale, realtime.Revoked, realtime.Inappropriate, realtime.NotAvailable, realtime.TooManyErrors, realtime.TooManyConnections,
-	realtime.Elsewhere, realtime.ChannelLimit, realtime.PermissionDenied,
+	realtime.CloseNormal, realtime.CloseInvalidUTF8, realtime.CloseTooBig, realtime.CloseShutdown, realtime.CloseInternal, realtime.CloseExpired, realtime.CloseSubscriptionExpired,
+	realtime.CloseSlow, realtime.CloseInsufficientState, realtime.CloseNoPong, realtime.CloseFlood, realtime.CloseBadRequest, realtime.CloseInvalidated, realtime.CloseInvalidToken,
+	realtime.CloseStale, realtime.CloseRevoked, realtime.CloseInappropriate, realtime.CloseNotAvailable, realtime.CloseTooManyErrors, realtime.CloseConnectionLimit,
+	realtime.CloseReconnect, realtime.CloseChannelLimit, realtime.ClosePermissionDenied,
 }
 
 func main() {
