@@ -163,7 +163,7 @@ func (a *App) verify(ctx context.Context, token string) (context.Context, error)
 	case errors.Is(err, middleware.ErrExpired):
 		return nil, realtime.ErrTokenExpired
 	case errors.Is(err, middleware.ErrUnavailable):
-		return nil, realtime.ErrUnavailable
+		return nil, realtime.ErrCheckUnavailable
 	}
 	return verified, err
 }
@@ -174,7 +174,7 @@ func (a *App) recheck(ctx context.Context, p realtime.Principal) error {
 	case errors.Is(err, session.ErrStale):
 		return fmt.Errorf("%w: %w", realtime.ErrInvalidated, err)
 	case errors.Is(err, middleware.ErrUnavailable):
-		return fmt.Errorf("%w: %w", realtime.ErrUnavailable, err)
+		return fmt.Errorf("%w: %w", realtime.ErrCheckUnavailable, err)
 	}
 	return err
 }

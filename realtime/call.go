@@ -101,7 +101,7 @@ func validate(in any) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	return &Error{Code: ErrBadRequest.Code, Message: err.Error()}
+	return &Error{Code: ErrBadRequest, Message: err.Error()}
 }
 
 // decodeInto reads what a client sent. A handler that takes a json.RawMessage

@@ -1,6 +1,10 @@
 package realtime
 
-import "github.com/gorilla/websocket"
+import (
+	"errors"
+
+	"github.com/gorilla/websocket"
+)
 
 // Close is a reason to end a connection, as the peer's close frame carries it
 // (RFC 6455, section 5.5.1).
@@ -25,6 +29,23 @@ type Close struct {
 // this code.
 func (c Close) Terminal() bool {
 	return c.Code == websocket.CloseMessageTooBig || (c.Code >= 3500 && c.Code < 4000) || (c.Code >= 4500 && c.Code < 5000)
+}
+
+// Error returns the reason, so that a handler can return a Close to end its
+// connection.
+func (c Close) Error() string { return c.Reason }
+
+// Is reports whether target is a Close with the same code.
+func (c Close) Is(target error) bool {
+	other, ok := target.(Close)
+	return ok && other.Code == c.Code
+}
+
+// asClose reports whether a handler's error is a [Close].
+func asClose(err error) (Close, bool) {
+	var reason Close
+	ok := errors.As(err, &reason)
+	return reason, ok
 }
 
 // The reasons for which this package ends connections. Numbers from 3000 are

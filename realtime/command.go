@@ -114,7 +114,7 @@ func (c *Conn) overRate(command *protocol.Command) {
 	}
 	c.hub.refused(LimitCommandRate)
 	if command.Send == nil {
-		c.answer(&protocol.Reply{Id: command.Id, Error: ErrTooMany.wire()})
+		c.answer(&protocol.Reply{Id: command.Id, Error: ErrTooManyRequests.wire()})
 	}
 }
 
@@ -127,7 +127,7 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 	var known *Error
 	if !errors.As(err, &known) {
 		c.hub.config.Logger.Error("a handler failed", "client", c.id, "user", c.who().UserID, "error", err)
-		known = ErrInternal
+		known = ErrInternal.full()
 	}
 	if c.failures++; int(c.failures) >= c.hub.config.MaxErrors {
 		c.link.close(CloseTooManyErrors)
@@ -147,7 +147,7 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 func refusal(err *Error) Close {
 	reason := ClosePermissionDenied
 	switch {
-	case err.Code == ErrExpired.Code:
+	case err.Code == ErrTokenExpired:
 		reason = CloseExpired
 	case err.Temporary:
 		reason = CloseInternal

@@ -113,8 +113,8 @@ func (c *Conn) verify(token string) (context.Context, Principal, error) {
 	verified, err := c.hub.config.Verify(c.link.context(), token)
 	switch {
 	case errors.Is(err, ErrTokenExpired):
-		return nil, Principal{}, ErrExpired
-	case errors.Is(err, ErrUnavailable):
+		return nil, Principal{}, ErrTokenExpired
+	case errors.Is(err, ErrCheckUnavailable):
 		return nil, Principal{}, CloseInternal
 	case err != nil:
 		return nil, Principal{}, CloseInvalidToken
@@ -211,7 +211,7 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 	landed := sync.OnceFunc(func() { c.land(flight) })
 	defer landed()
 	verified, fresh, err := c.verify(strings.Clone(in.Token))
-	if errors.Is(err, ErrExpired) {
+	if errors.Is(err, ErrTokenExpired) {
 		return CloseExpired // 109 would be terminal for clients here
 	}
 	if err != nil {

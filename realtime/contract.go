@@ -132,5 +132,5 @@ func (h *Hub) offContract(problem string) error {
 	if problem == "" {
 		return ErrBadRequest
 	}
-	return &Error{Code: ErrBadRequest.Code, Message: ErrBadRequest.Message + ": " + problem}
+	return &Error{Code: ErrBadRequest, Message: ErrBadRequest.Error() + ": " + problem}
 }

@@ -6,15 +6,13 @@ import (
 	"github.com/centrifugal/protocol"
 )
 
-// Error is what a command is answered with when it fails. Return one from a
-// handler to let the peer read it; any other error is answered with
-// [ErrInternal] and logged.
-//
-// Numbers 100 to 399 are those of Centrifugo's client protocol
-// (centrifugal.dev, server/codes); an application's own lie in 400 to 1999.
+// Error is what a command is answered with when it fails, with words of the
+// application's own. Return one from a handler, or an [ErrorCode], to let the peer
+// read it; any other error is answered with [ErrInternal] and logged.
 type Error struct {
-	// Code is the number that clients decide by.
-	Code uint32
+	// Code is the number that clients decide by. An application's own lie in 400
+	// to 1999.
+	Code ErrorCode
 	// Message is a short text for developers.
 	Message string
 	// Temporary errors may be tried again.
@@ -24,45 +22,11 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// The errors of the protocol (centrifugal.dev, server/codes), complete, so that
-// handlers can return any of them. Clients try again what is temporary, and after
-// [ErrExpired] with a new token.
-var (
-	// ErrInternal: a handler or the engine failed; the log knows more.
-	ErrInternal = &Error{100, "internal server error", true}
-	// ErrUnauthorized: who asks is nobody. The hub closes with [CloseInvalidToken] or
-	// [CloseBadRequest] instead; for handlers.
-	ErrUnauthorized = &Error{101, "unauthorized", false}
-	// ErrUnknownChannel: no pattern fits the name.
-	ErrUnknownChannel = &Error{102, "unknown channel", false}
-	// ErrPermissionDenied: a rule does not allow it.
-	ErrPermissionDenied = &Error{103, "permission denied", false}
-	// ErrMethodNotFound: no handler of that name, or none for this user.
-	ErrMethodNotFound = &Error{104, "method not found", false}
-	// ErrSubscribed: the connection is in that channel already.
-	ErrSubscribed = &Error{105, "already subscribed", false}
-	// ErrLimit: a limit is reached, such as MaxChannels.
-	ErrLimit = &Error{106, "limit exceeded", false}
-	// ErrBadRequest: a request that can't be read or that contradicts itself.
-	ErrBadRequest = &Error{107, "bad request", false}
-	// ErrNotAvailable: the channel, or the hub, does not offer it.
-	ErrNotAvailable = &Error{108, "not available", false}
-	// ErrExpired: the time of a token is over.
-	ErrExpired = &Error{109, "token expired", false}
-	// ErrConnectionExpired: the time of a connection or subscription is over,
-	// without a token. The hub closes with [CloseExpired] instead; for handlers.
-	ErrConnectionExpired = &Error{110, "expired", false}
-	// ErrTooMany: more commands than the rate allows.
-	ErrTooMany = &Error{111, "too many requests", true}
-	// ErrUnrecoverable: the position is not in the channel's history.
-	ErrUnrecoverable = &Error{112, "unrecoverable position", false}
-	// ErrConcurrentPagination: what is paged through has changed; begin again.
-	// For handlers.
-	ErrConcurrentPagination = &Error{113, "concurrent pagination", true}
-)
+// Is reports whether target has the same code, as an [ErrorCode] or an *Error.
+func (e *Error) Is(target error) bool { return e.Code.Is(target) }
 
 func (e *Error) wire() *protocol.Error {
-	return &protocol.Error{Code: e.Code, Message: e.Message, Temporary: e.Temporary}
+	return &protocol.Error{Code: uint32(e.Code), Message: e.Message, Temporary: e.Temporary}
 }
 
 // mapped asks the application what an error means that the protocol does not
@@ -81,13 +45,11 @@ func (h *Hub) mapped(err error) error {
 	return err
 }
 
-// Error returns the reason, so that a handler can return a Close to end its
-// connection.
-func (c Close) Error() string { return c.Reason }
+// sentinel is an error that nobody can assign to. It is told by errors.Is.
+type sentinel string
 
-// asClose reports whether a handler's error is a [Close].
-func asClose(err error) (Close, bool) {
-	var reason Close
-	ok := errors.As(err, &reason)
-	return reason, ok
-}
+func (s sentinel) Error() string { return string(s) }
+
+// ErrCheckUnavailable: return it, wrapped or not, from Verify or Recheck when no
+// verdict could be reached, such as when a database does not answer.
+const ErrCheckUnavailable = sentinel("realtime: verification unavailable")

@@ -3,7 +3,6 @@ package realtime
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 )
@@ -22,7 +21,7 @@ type Tagged interface{ EventType() string }
 
 // ErrNotCarried says that a channel, or the hub's messages, does not carry events
 // of a type: declare it with [Carries] or [Message].
-var ErrNotCarried = errors.New("not carried")
+const ErrNotCarried = sentinel("not carried")
 
 // Carries declares a type of events on the channels of a pattern. Several of them
 // make a union, each type of which is [Tagged]. What clients publish there must

@@ -20,7 +20,7 @@ type Config struct {
 	Pending func(context.Context) (Waiting, bool)
 	// Verify reaches the verdict for a token in `connect` or `refresh` and
 	// returns the context in which Principal finds who it is. An error that
-	// wraps [ErrTokenExpired] is told as such, one that wraps [ErrUnavailable]
+	// wraps [ErrTokenExpired] is told as such, one that wraps [ErrCheckUnavailable]
 	// lets the peer come back, any other ends the connection with
 	// [CloseInvalidToken]. Nil: messages carry no tokens.
 	Verify func(ctx context.Context, token string) (context.Context, error)
@@ -106,7 +106,7 @@ type Config struct {
 	// bad request. Default 64.
 	CommandsPerFrame int
 	// CommandsPerSecond and CommandBurst bound the commands of one connection,
-	// beyond which they are answered with [ErrTooMany]; ten bursts beyond in a
+	// beyond which they are answered with [ErrTooManyRequests]; ten bursts beyond in a
 	// row end it with [CloseFlood]. Defaults 100 and 200.
 	CommandsPerSecond float64
 	CommandBurst      int

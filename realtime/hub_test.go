@@ -228,7 +228,7 @@ func TestARefusedConnect(t *testing.T) {
 		{"for good", &realtime.Error{Code: 401, Message: "not today"}, `{"id":1,"error":{"code":401,"message":"not today"}}`, realtime.ClosePermissionDenied},
 		{"for now", &realtime.Error{Code: 402, Message: "later", Temporary: true}, `{"id":1,"error":{"code":402,"message":"later","temporary":true}}`, realtime.CloseInternal},
 		{"by a failure", errors.New("a secret"), `{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`, realtime.CloseInternal},
-		{"by a token's end", realtime.ErrExpired, `{"id":1,"error":{"code":109,"message":"token expired"}}`, realtime.CloseExpired},
+		{"by a token's end", realtime.ErrTokenExpired, `{"id":1,"error":{"code":109,"message":"token expired"}}`, realtime.CloseExpired},
 		{"by a code", realtime.CloseRevoked, "", realtime.CloseRevoked},
 	} {
 		t.Run(test.name, func(t *testing.T) {

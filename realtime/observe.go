@@ -133,9 +133,9 @@ func (c *Conn) codeOf(err error) uint32 {
 	case ends:
 		return uint32(reason.Code)
 	case errors.As(err, &known):
-		return known.Code
+		return uint32(known.Code)
 	}
-	return ErrInternal.Code
+	return uint32(ErrInternal)
 }
 
 func (h *Hub) describe(m *protocol.Command) Command {

@@ -24,7 +24,7 @@ func withPorch(c *realtime.PlainConfig) {
 		case "expired":
 			return nil, realtime.ErrTokenExpired
 		case "away":
-			return nil, realtime.ErrUnavailable
+			return nil, realtime.ErrCheckUnavailable
 		case "alice", "bob":
 			return context.WithValue(ctx, principalKey{}, realtime.Principal{UserID: token}), nil
 		case "forgotten":

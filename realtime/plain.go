@@ -3,7 +3,6 @@ package realtime
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -11,11 +10,11 @@ import (
 )
 
 // ErrConfig is wrapped by every error of [NewPlain]; the text says what to change.
-var ErrConfig = errors.New("realtime: refused configuration")
+const ErrConfig = sentinel("realtime: refused configuration")
 
 // ErrClosed is returned for messages to a connection that has ended, and by
 // calls on a handler that was shut down.
-var ErrClosed = errors.New("realtime: closed")
+const ErrClosed = sentinel("realtime: closed")
 
 // Plain is a WebSocket handler for bare JSON messages: objects with a "type",
 // dispatched to the handlers that [Plain.Handle] has registered, with no

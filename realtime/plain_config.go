@@ -25,7 +25,7 @@ type PlainConfig struct {
 	// Verify reaches the verdict for the token of a first message and returns
 	// the context in which Principal finds who it is. An error that wraps
 	// [ErrTokenExpired] is told to the peer as "token_expired", one that wraps
-	// [ErrUnavailable] ends the connection with [CloseInternal], so that it may come
+	// [ErrCheckUnavailable] ends the connection with [CloseInternal], so that it may come
 	// back, any other with [CloseInvalidToken]. Required where Pending is set.
 	Verify func(ctx context.Context, token string) (context.Context, error)
 

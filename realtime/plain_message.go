@@ -16,12 +16,12 @@ func (e *PlainError) Error() string { return e.Code }
 
 // What the plain handler itself answers with, as {"type":"error","code":…}.
 var (
-	// ErrBadMessage: not a JSON object with a "type".
-	ErrBadMessage = &PlainError{"bad_message"}
-	// ErrUnknownType: no handler for that type.
-	ErrUnknownType = &PlainError{"unknown_type"}
-	// ErrTooManyRequests: over the rate of this connection; not carried out.
-	ErrTooManyRequests = &PlainError{"too_many_requests"}
+	// ErrPlainBadMessage: not a JSON object with a "type".
+	ErrPlainBadMessage = &PlainError{"bad_message"}
+	// ErrPlainUnknownType: no handler for that type.
+	ErrPlainUnknownType = &PlainError{"unknown_type"}
+	// ErrPlainTooManyRequests: over the rate of this connection; not carried out.
+	ErrPlainTooManyRequests = &PlainError{"too_many_requests"}
 
 	errInternal = &PlainError{"internal"}
 )
@@ -58,7 +58,7 @@ func (c *PlainConn) strike() {
 		c.link.close(CloseFlood)
 		return
 	}
-	c.tell(ErrTooManyRequests)
+	c.tell(ErrPlainTooManyRequests)
 }
 
 func (p *Plain) dispatch(c *PlainConn, message []byte) error {
@@ -66,7 +66,7 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 		Type *string `json:"type"`
 	}
 	if err := json.Unmarshal(message, &envelope); err != nil || envelope.Type == nil {
-		return ErrBadMessage
+		return ErrPlainBadMessage
 	}
 	if *envelope.Type == authenticateType { // a second one changes nobody
 		c.link.close(CloseBadRequest)
@@ -78,7 +78,7 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 	}
 	handler, ok := p.handlers.Load(*envelope.Type)
 	if !ok {
-		return ErrUnknownType
+		return ErrPlainUnknownType
 	}
 	return handler.(PlainHandler)(c.link.context(), c, message)
 }

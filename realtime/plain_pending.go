@@ -11,15 +11,6 @@ import (
 // {"type":"authenticate","token":"…"}.
 const authenticateType = "authenticate"
 
-var (
-	// ErrTokenExpired: return it, wrapped or not, from PlainConfig.Verify for a
-	// token whose time is over, so that the peer can fetch a new one.
-	ErrTokenExpired = errors.New("realtime: token expired")
-	// ErrUnavailable: return it from PlainConfig.Verify when no verdict could
-	// be reached.
-	ErrUnavailable = errors.New("realtime: verification unavailable")
-)
-
 var errTokenExpired = &PlainError{"token_expired"}
 
 // AdmitPending reports whether one more pending connection from that address
@@ -99,7 +90,7 @@ func (c *PlainConn) refuseToken(err error) {
 		expired := CloseExpired
 		expired.Flush = true
 		c.link.close(expired)
-	case errors.Is(err, ErrUnavailable):
+	case errors.Is(err, ErrCheckUnavailable):
 		c.link.close(CloseInternal)
 	default:
 		c.link.close(CloseInvalidToken)

@@ -14,7 +14,7 @@ const refreshType = "refresh"
 // ErrInvalidated: return it, wrapped or not, from PlainConfig.Recheck when the
 // principal has changed and may come back with a new token. The connection ends
 // with [CloseInvalidated] instead of [CloseRevoked].
-var ErrInvalidated = errors.New("realtime: the principal has changed")
+const ErrInvalidated = sentinel("realtime: the principal has changed")
 
 // refresh gives a connection the expiry of a new token of the same principal.
 // The guard's verification refuses one of another user or session.
@@ -56,7 +56,7 @@ func (c *PlainConn) refuseRefresh(err error) {
 	switch {
 	case errors.Is(err, ErrTokenExpired):
 		c.link.close(CloseExpired)
-	case errors.Is(err, ErrUnavailable):
+	case errors.Is(err, ErrCheckUnavailable):
 		c.tell(errInternal) // it goes on until its own end
 	default:
 		c.link.close(CloseInvalidToken)
@@ -92,7 +92,7 @@ func judge(l *link, err error) (stays bool) {
 		return true
 	case errors.Is(err, ErrInvalidated):
 		l.close(CloseInvalidated)
-	case errors.Is(err, ErrUnavailable):
+	case errors.Is(err, ErrCheckUnavailable):
 		if l.isActive() {
 			return true // no verdict ends nobody who is in; the expiry does
 		}

@@ -1,16 +1,15 @@
 package realtime
 
 import (
-	"errors"
 	"sync"
 )
 
 // Why no further pending connection is admitted.
-var (
+const (
 	// ErrPendingPerAddress: that address has as many as one may have.
-	ErrPendingPerAddress = errors.New("realtime: too many pending connections from one address")
+	ErrPendingPerAddress = sentinel("realtime: too many pending connections from one address")
 	// ErrPending: there are as many as there may be in all.
-	ErrPending = errors.New("realtime: too many pending connections")
+	ErrPending = sentinel("realtime: too many pending connections")
 )
 
 // Waiting is what is known of a pending connection.

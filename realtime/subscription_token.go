@@ -23,8 +23,8 @@ type SubscriptionClaims struct {
 
 // RequireToken asks for a token with every subscription, such as one that the
 // application signs when a page is shown. verify reads it; an error that wraps
-// [ErrTokenExpired] is answered with [ErrExpired], so that the client fetches a
-// new one, any other with [ErrPermissionDenied]. Where AllowSubscribe is given as
+// [ErrTokenExpired] is answered as such, so that the client fetches a new one, any
+// other with [ErrPermissionDenied]. Where AllowSubscribe is given as
 // well, both must allow.
 func RequireToken(verify func(ctx context.Context, token string) (SubscriptionClaims, error)) ChannelRule {
 	return func(r *channelRule) { r.token = verify }
@@ -49,13 +49,13 @@ func (c *Conn) claimsOf(ctx context.Context, rule *channelRule, channel, token s
 	claims, err := rule.token(ctx, strings.Clone(token))
 	switch {
 	case errors.Is(err, ErrTokenExpired):
-		return claims, ErrExpired
+		return claims, ErrTokenExpired
 	case err != nil:
 		return claims, ErrPermissionDenied
 	case claims.Channel != channel || claims.UserID != c.who().UserID:
 		return claims, CloseInvalidToken
 	case !claims.ExpiresAt.IsZero() && !time.Now().Before(claims.ExpiresAt):
-		return claims, ErrExpired
+		return claims, ErrTokenExpired
 	}
 	return claims, nil
 }
@@ -101,7 +101,7 @@ func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, r
 	}
 	claims, err := c.claimsOf(ctx, s.rule, s.channel.name, in.Token)
 	switch {
-	case errors.Is(err, ErrExpired):
+	case errors.Is(err, ErrTokenExpired):
 		return CloseSubscriptionExpired
 	case err != nil:
 		return CloseInvalidToken

@@ -140,7 +140,7 @@ func (d *Demo) username(ctx context.Context, c *realtime.PlainConn) (string, err
 func parse(message json.RawMessage) (request, error) {
 	var in request
 	if err := json.Unmarshal(message, &in); err != nil || in.Data == nil {
-		return in, realtime.ErrBadMessage
+		return in, realtime.ErrPlainBadMessage
 	}
 	return in, nil
 }

@@ -23,7 +23,7 @@ func By[In, Out any](do func(ctx context.Context, userID string, in In) (Out, er
 func Spoken(err error) error {
 	var refused *refusal.Error
 	if errors.As(err, &refused) {
-		return &realtime.Error{Code: refused.Code, Message: refused.Text, Temporary: refused.Temporary}
+		return &realtime.Error{Code: realtime.ErrorCode(refused.Code), Message: refused.Text, Temporary: refused.Temporary}
 	}
 	return err
 }

@@ -209,10 +209,10 @@ func (c *Client) Refresh(who realtime.Principal) Reply {
 }
 
 // WantDenied fails the test unless a reply is that very error of the protocol.
-func (c *Client) WantDenied(reply Reply, want *realtime.Error) {
+func (c *Client) WantDenied(reply Reply, want realtime.ErrorCode) {
 	c.tb.Helper()
-	if reply.Error == nil || reply.Error.Code != want.Code {
-		c.tb.Errorf("realtimetest: the reply is %s, want error %d %s", reply.Raw, want.Code, want.Message)
+	if reply.Error == nil || realtime.ErrorCode(reply.Error.Code) != want {
+		c.tb.Errorf("realtimetest: the reply is %s, want error %d %s", reply.Raw, uint32(want), want)
 	}
 }
 

@@ -66,7 +66,7 @@ func (l *Live) online(ctx context.Context, c *realtime.Conn, in wire.OnlineQuery
 	present, err := l.presence.Present(ctx, chat.PresenceChannel)
 	if err != nil {
 		l.log.Error("it could not be told who is online", "error", err)
-		return wire.Online{}, realtime.ErrUnavailable
+		return wire.Online{}, realtime.ErrCheckUnavailable
 	}
 	elsewhere := map[string]bool{}
 	for _, one := range present {
