@@ -202,7 +202,7 @@ func (a *App) ready(c echo.Context) error {
 	if a.draining.Load() {
 		return echo.ErrServiceUnavailable
 	}
-	if a.hub.Standing().CutOff {
+	if a.hub.EngineHealth().CutOff {
 		return echo.ErrServiceUnavailable
 	}
 	if err := a.store.Ping(c.Request().Context()); err != nil {

@@ -97,11 +97,11 @@ func TestH135_what_no_node_says(t *testing.T) {
 		for _, message := range said {
 			b.station.member.Receive([]byte(message))
 		}
-		if n := b.Standing().Ignored; n != uint64(len(said)) {
+		if n := b.EngineHealth().Ignored; n != uint64(len(said)) {
 			t.Errorf("ignored: got %d, want %d", n, len(said))
 		}
 		b.station.follow(realtime.Revocation{By: realtime.All(), Reason: realtime.Close{Code: 1, Reason: "x"}})
-		if n := b.Standing().Ignored; n != uint64(len(said)+1) {
+		if n := b.EngineHealth().Ignored; n != uint64(len(said)+1) {
 			t.Errorf("a revocation without a code: got %d ignored, want one more", n)
 		}
 		b.SendToUser(t.Context(), "alice", []byte("1"))
@@ -138,7 +138,7 @@ func TestH129_cut_off_during_a_revoke(t *testing.T) {
 			t.Error("after 4 s: it refuses already")
 		}
 		time.Sleep(2 * time.Second)
-		if b.HasRoom() || b.AdmitPending("1.2.3.4") == nil || !b.Standing().CutOff {
+		if b.HasRoom() || b.AdmitPending("1.2.3.4") == nil || !b.EngineHealth().CutOff {
 			t.Error("after 6 s: it lets new connections in")
 		}
 		if b.Connections() != 2 {
@@ -235,7 +235,7 @@ func TestH131_a_revocation_survives(t *testing.T) {
 		}
 		alice.WantEnd(realtime.CloseRevoked)
 		synctest.Wait()
-		if n := a.Standing().Unstored; n != 1 || b.Connections() != 1 {
+		if n := a.EngineHealth().Unstored; n != 1 || b.Connections() != 1 {
 			t.Errorf("unstored: got %d, want 1", n)
 		}
 		a.station.mend()

@@ -239,9 +239,9 @@ func ExampleHub_Survey() {
 	defer s.over()
 	s.join("alice")
 	s.join("bob")
-	question := realtime.Question{By: realtime.All(), Connections: 1}
+	question := realtime.InfoQuery{By: realtime.All(), Connections: 1}
 	for more := true; more; {
-		found, err := s.hub.Survey(context.Background(), question)
+		found, err := s.hub.ClusterInfo(context.Background(), question)
 		if err != nil {
 			fmt.Println(err) // the other nodes were not asked
 		}
@@ -249,7 +249,7 @@ func ExampleHub_Survey() {
 		page, more = found.Connections(1)
 		for _, one := range page {
 			fmt.Println(one.User, "of", found.Selected())
-			question.After = one.Mark()
+			question.After = one.Cursor()
 		}
 	}
 	n := s.hub.Disconnect(context.Background(), realtime.ByClient(question.After.Client), realtime.CloseInvalidated)

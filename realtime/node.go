@@ -192,8 +192,8 @@ func (h *Hub) Nodes(ctx context.Context) ([]Node, error) {
 	return h.node.control.Nodes(ctx)
 }
 
-// Standing is how a hub stands to its engine.
-type Standing struct {
+// EngineHealth is how a hub stands to its engine.
+type EngineHealth struct {
 	// CutOff says that the engine has been silent for longer than
 	// CutOff.RefuseAfter: new connections are refused.
 	CutOff bool
@@ -206,11 +206,11 @@ type Standing struct {
 }
 
 // Standing tells it, for health checks and metrics.
-func (h *Hub) Standing() Standing {
+func (h *Hub) EngineHealth() EngineHealth {
 	if h.node == nil {
-		return Standing{}
+		return EngineHealth{}
 	}
 	h.node.known.mu.Lock()
 	defer h.node.known.mu.Unlock()
-	return Standing{CutOff: h.node.cutOff(), Silent: h.node.silence(), Ignored: h.node.ignored.Load(), Unstored: len(h.node.known.unstored)}
+	return EngineHealth{CutOff: h.node.cutOff(), Silent: h.node.silence(), Ignored: h.node.ignored.Load(), Unstored: len(h.node.known.unstored)}
 }

@@ -9,7 +9,7 @@ import (
 type ConnState struct {
 	// Client is its id in the protocol.
 	Client string
-	// Node is the id of the one that it is connected to, in a [Survey].
+	// Node is the id of the one that it is connected to, in a [ClusterInfo].
 	Node string
 	// User, Session and Carrier are its principal's.
 	User, Session, Carrier string

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Question is what a [Hub.Survey] asks each node. Counters are always told.
-type Question struct {
+// InfoQuery is what a [Hub.ClusterInfo] asks each node. Counters are always told.
+type InfoQuery struct {
 	// By selects the connections that are counted and listed; its zero value
 	// selects none.
 	By Selector `json:"-"`
@@ -20,7 +20,7 @@ type Question struct {
 	Connections int
 	// After lists those that come behind it alone; its zero value lists from the
 	// start.
-	After Mark
+	After Cursor
 	// Channels is how many of the busiest channels are told: 1,000 at most, none
 	// by default.
 	Channels int
@@ -28,21 +28,21 @@ type Question struct {
 	Users []string
 }
 
-// Mark is the place of a connection among others, the oldest first.
-type Mark struct {
+// Cursor is the place of a connection among others, the oldest first.
+type Cursor struct {
 	Since  time.Time
 	Client string
 }
 
-func (m Mark) compare(other Mark) int {
+func (m Cursor) compare(other Cursor) int {
 	return cmp.Or(m.Since.Compare(other.Since), strings.Compare(m.Client, other.Client))
 }
 
-// Mark is where the connection stands among others.
-func (s ConnState) Mark() Mark { return Mark{s.Since, s.Client} }
+// Cursor is where the connection stands among others.
+func (s ConnState) Cursor() Cursor { return Cursor{s.Since, s.Client} }
 
-// Report is what one node answers.
-type Report struct {
+// NodeInfo is what one node answers.
+type NodeInfo struct {
 	// Node is who answers; alone, a hub has no name. At is when.
 	Node Node
 	At   time.Time
@@ -62,10 +62,10 @@ type Report struct {
 	Users map[string]int
 }
 
-// Survey is what all nodes have answered.
-type Survey struct {
+// ClusterInfo is what all nodes have answered.
+type ClusterInfo struct {
 	// Reports has this node's first, then the others' by their ids.
-	Reports []Report
+	Reports []NodeInfo
 	// Silent are nodes that should be there and did not answer in time.
 	Silent []Node
 }
@@ -73,12 +73,12 @@ type Survey struct {
 // surveyTime bounds how long nodes are waited for.
 const surveyTime = 2 * time.Second
 
-// Survey asks every node that shares the engine how it stands, and waits for their
+// ClusterInfo asks every node that shares the engine how it stands, and waits for their
 // answers until ctx ends, two seconds at most. An error says that the other nodes
 // could not be asked; this one's report is there all the same. A hub without an
 // engine's control is alone, and answers for itself.
-func (h *Hub) Survey(ctx context.Context, q Question) (Survey, error) {
-	s := Survey{Reports: []Report{h.report(q)}}
+func (h *Hub) ClusterInfo(ctx context.Context, q InfoQuery) (ClusterInfo, error) {
+	s := ClusterInfo{Reports: []NodeInfo{h.report(q)}}
 	if h.node == nil {
 		return s, nil
 	}
@@ -116,14 +116,14 @@ func (h *Hub) Survey(ctx context.Context, q Question) (Survey, error) {
 		s.Silent = append(s.Silent, one)
 	}
 	byID := func(a, b Node) int { return strings.Compare(a.ID, b.ID) }
-	slices.SortFunc(s.Reports[1:], func(a, b Report) int { return byID(a.Node, b.Node) })
+	slices.SortFunc(s.Reports[1:], func(a, b NodeInfo) int { return byID(a.Node, b.Node) })
 	slices.SortFunc(s.Silent, byID)
 	return s, nil
 }
 
 // Selected is how many connections the question selects on all nodes that have
 // answered.
-func (s Survey) Selected() (n int) {
+func (s ClusterInfo) Selected() (n int) {
 	for _, one := range s.Reports {
 		n += one.Selected
 	}
@@ -131,9 +131,9 @@ func (s Survey) Selected() (n int) {
 }
 
 // Connections are those of all nodes, the oldest first, limit at most, and whether
-// more come behind them; go on with [Question].After.
-func (s Survey) Connections(limit int) (list []ConnState, more bool) {
-	var end *Mark // where the first of the nodes that have more goes on
+// more come behind them; go on with [InfoQuery].After.
+func (s ClusterInfo) Connections(limit int) (list []ConnState, more bool) {
+	var end *Cursor // where the first of the nodes that have more goes on
 	for _, one := range s.Reports {
 		list = append(list, one.Connections...)
 		if !one.More {
@@ -142,14 +142,14 @@ func (s Survey) Connections(limit int) (list []ConnState, more bool) {
 		more = true
 		if n := len(one.Connections); n == 0 {
 			return nil, true
-		} else if last := one.Connections[n-1].Mark(); end == nil || last.compare(*end) < 0 {
+		} else if last := one.Connections[n-1].Cursor(); end == nil || last.compare(*end) < 0 {
 			end = &last
 		}
 	}
-	slices.SortFunc(list, func(a, b ConnState) int { return a.Mark().compare(b.Mark()) })
+	slices.SortFunc(list, func(a, b ConnState) int { return a.Cursor().compare(b.Cursor()) })
 	known := len(list)
 	if end != nil {
-		known, _ = slices.BinarySearchFunc(list, *end, func(s ConnState, m Mark) int { return s.Mark().compare(m) })
+		known, _ = slices.BinarySearchFunc(list, *end, func(s ConnState, m Cursor) int { return s.Cursor().compare(m) })
 		known++
 	}
 	cut := min(known, limit)
@@ -158,7 +158,7 @@ func (s Survey) Connections(limit int) (list []ConnState, more bool) {
 
 // Channels are the busiest of all nodes: what each of them tells of a channel is
 // added up, except that a publication is one wherever it arrives.
-func (s Survey) Channels(limit int) []ChannelState {
+func (s ClusterInfo) Channels(limit int) []ChannelState {
 	sums := map[string]ChannelState{}
 	for _, report := range s.Reports {
 		for _, one := range report.Channels {

@@ -15,9 +15,9 @@ const (
 )
 
 // report answers a question for this node.
-func (h *Hub) report(q Question) Report {
+func (h *Hub) report(q InfoQuery) NodeInfo {
 	channels := h.ChannelStates()
-	r := Report{
+	r := NodeInfo{
 		At: time.Now(), Stats: h.Stats(), Account: h.Account(), Followed: len(channels),
 		Channels: channels[:clamp(q.Channels, len(channels))], Users: map[string]int{},
 	}
@@ -49,11 +49,11 @@ func (h *Hub) report(q Question) Report {
 // clamp is how many of some are told.
 func clamp(asked, there int) int { return min(max(asked, 0), there, mostOfReport) }
 
-func (c *Conn) mark() Mark { return Mark{c.since, c.id} }
+func (c *Conn) mark() Cursor { return Cursor{c.since, c.id} }
 
 // encode makes a report that fits into one message: of long lists the end is left
 // out.
-func (r Report) encode() ([]byte, error) {
+func (r NodeInfo) encode() ([]byte, error) {
 	for {
 		data, err := json.Marshal(r)
 		if err != nil || len(data) <= reportBytes || len(r.Connections)+len(r.Channels) < 2 {
@@ -69,15 +69,15 @@ func (r Report) encode() ([]byte, error) {
 // surveys are those that wait for answers.
 type surveys struct {
 	mu      sync.Mutex
-	waiting map[string]chan Report // by survey
+	waiting map[string]chan NodeInfo // by survey
 }
 
-func (s *surveys) open(id string, answers int) <-chan Report {
-	inbox := make(chan Report, answers)
+func (s *surveys) open(id string, answers int) <-chan NodeInfo {
+	inbox := make(chan NodeInfo, answers)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.waiting == nil {
-		s.waiting = map[string]chan Report{}
+		s.waiting = map[string]chan NodeInfo{}
 	}
 	s.waiting[id] = inbox
 	return inbox
@@ -90,7 +90,7 @@ func (s *surveys) end(id string) {
 }
 
 // answer hands a report to whoever waits for it. One too many is dropped.
-func (s *surveys) answer(id string, r Report) {
+func (s *surveys) answer(id string, r NodeInfo) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
@@ -100,7 +100,7 @@ func (s *surveys) answer(id string, r Report) {
 }
 
 // ask sends a question to the other nodes, which answer to that one.
-func (n *node) ask(ctx context.Context, id, self string, q Question) error {
+func (n *node) ask(ctx context.Context, id, self string, q InfoQuery) error {
 	data, err := json.Marshal(q)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (n *node) ask(ctx context.Context, id, self string, q Question) error {
 // reply answers another node's question. Whoever asks sees where that fails: it
 // waits in vain.
 func (n *node) reply(ctx context.Context, m controlMessage) {
-	var q Question
+	var q InfoQuery
 	err := json.Unmarshal(m.data, &q)
 	if err == nil {
 		q.By = m.By
@@ -130,7 +130,7 @@ func (n *node) hear(m controlMessage) error {
 	if self := n.identity.Load(); self == nil || m.To != self.ID {
 		return nil
 	}
-	var r Report
+	var r NodeInfo
 	if err := json.Unmarshal(m.data, &r); err != nil {
 		return fmt.Errorf("%w: an answer: %w", errControl, err)
 	}

@@ -29,10 +29,10 @@ func TestASurveyHearsEveryNode(t *testing.T) {
 			on.Connect(who([]string{"alice", "bob"}[i%2], fmt.Sprint(i)))
 			time.Sleep(time.Second)
 		}
-		question := realtime.Question{By: realtime.All(), Connections: 2, Users: []string{"alice", "bob", "carol"}}
+		question := realtime.InfoQuery{By: realtime.All(), Connections: 2, Users: []string{"alice", "bob", "carol"}}
 		var heard []string
 		for more := true; more; {
-			found, err := a.Survey(t.Context(), question)
+			found, err := a.ClusterInfo(t.Context(), question)
 			if err != nil || len(found.Reports) != 2 || len(found.Silent) != 0 || found.Selected() != 5 {
 				t.Fatalf("survey: got %+v, %v", found, err)
 			}
@@ -44,18 +44,18 @@ func TestASurveyHearsEveryNode(t *testing.T) {
 			page, more = found.Connections(2)
 			for _, one := range page {
 				heard = append(heard, one.Session+one.Node)
-				question.After = one.Mark()
+				question.After = one.Cursor()
 			}
 		}
 		if got := strings.Join(heard, " "); got != "0a 1b 2b 3a 4b" {
 			t.Errorf("connections: got %s", got)
 		}
-		found, _ := a.Survey(t.Context(), realtime.Question{By: realtime.ByUser("bob"), Connections: 10})
+		found, _ := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.ByUser("bob"), Connections: 10})
 		list, more := found.Connections(10)
 		if got := sessionsOf(list); !slices.Equal(got, []string{"1", "3"}) || more || found.Selected() != 2 {
 			t.Errorf("bob's: got %v, more %v", got, more)
 		}
-		if found, _ := a.Survey(t.Context(), realtime.Question{}); found.Selected() != 0 || len(found.Reports) != 2 {
+		if found, _ := a.ClusterInfo(t.Context(), realtime.InfoQuery{}); found.Selected() != 0 || len(found.Reports) != 2 {
 			t.Errorf("nobody's: got %+v", found)
 		}
 	})
@@ -82,7 +82,7 @@ func TestASurveyAddsChannelsUp(t *testing.T) {
 		if _, err := b.Subscribe(t.Context(), realtime.All(), "room:2"); err != nil {
 			t.Fatal(err)
 		}
-		found, err := b.Survey(t.Context(), realtime.Question{Channels: 10})
+		found, err := b.ClusterInfo(t.Context(), realtime.InfoQuery{Channels: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,11 +107,11 @@ func TestALongReportIsCut(t *testing.T) {
 			b.Connect(who(fmt.Sprint("b", i), fmt.Sprint("b", i, long)))
 			time.Sleep(time.Millisecond)
 		}
-		question := realtime.Question{By: realtime.All(), Connections: 1000}
+		question := realtime.InfoQuery{By: realtime.All(), Connections: 1000}
 		seen, pages := map[string]bool{}, 0
-		var last realtime.Mark
+		var last realtime.Cursor
 		for more := true; more; pages++ {
-			found, err := a.Survey(t.Context(), question)
+			found, err := a.ClusterInfo(t.Context(), question)
 			if err != nil || len(found.Reports) != 2 {
 				t.Fatalf("survey: got %d reports, %v", len(found.Reports), err)
 			}
@@ -124,7 +124,7 @@ func TestALongReportIsCut(t *testing.T) {
 				if seen[one.Session] || one.Since.Before(last.Since) {
 					t.Fatalf("%.10s came again, or too late", one.Session)
 				}
-				seen[one.Session], last = true, one.Mark()
+				seen[one.Session], last = true, one.Cursor()
 			}
 			question.After = last
 		}
@@ -141,22 +141,22 @@ func TestASurveyWithoutOthers(t *testing.T) {
 		b.Connect(who("bob", "1"))
 		b.station.cut()
 		began := time.Now()
-		found, err := a.Survey(t.Context(), realtime.Question{By: realtime.All()})
+		found, err := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All()})
 		if err != nil || len(found.Reports) != 1 || len(found.Silent) != 1 || found.Silent[0].ID != "b" || time.Since(began) != 2*time.Second {
 			t.Errorf("one is silent: got %+v, %v after %s", found, err, time.Since(began))
 		}
 		hurried, cancel := context.WithCancel(t.Context())
 		cancel()
-		if found, err := a.Survey(hurried, realtime.Question{}); err != nil || len(found.Silent) != 1 {
+		if found, err := a.ClusterInfo(hurried, realtime.InfoQuery{}); err != nil || len(found.Silent) != 1 {
 			t.Errorf("nobody waits: got %+v, %v", found, err)
 		}
-		if found, err := b.Survey(t.Context(), realtime.Question{By: realtime.All()}); !errors.Is(err, errCut) || found.Selected() != 1 {
+		if found, err := b.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All()}); !errors.Is(err, errCut) || found.Selected() != 1 {
 			t.Errorf("cut off: got %+v, %v", found, err)
 		}
 	})
 	c := newClub(t, nil)
 	c.join("alice")
-	if found, err := c.hub.Survey(t.Context(), realtime.Question{By: realtime.All(), Connections: 1}); err != nil || found.Selected() != 1 || len(found.Reports[0].Connections) != 1 {
+	if found, err := c.hub.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All(), Connections: 1}); err != nil || found.Selected() != 1 || len(found.Reports[0].Connections) != 1 {
 		t.Errorf("alone: got %+v, %v", found, err)
 	}
 }
@@ -169,10 +169,10 @@ func TestAnAnswerNobodyWaitsFor(t *testing.T) {
 			a.station.member.Receive([]byte(`{"v":1,"op":"answer","survey":"x","to":"` + to + `"}` + "\n" + `{"Node":{"ID":"b"},"Selected":9}`))
 		}
 		synctest.Wait()
-		if n := a.Standing().Ignored; n != 0 {
+		if n := a.EngineHealth().Ignored; n != 0 {
 			t.Errorf("ignored: got %d, want none: they are what nodes say", n)
 		}
-		if found, err := a.Survey(t.Context(), realtime.Question{By: realtime.All()}); err != nil || found.Selected() != 0 {
+		if found, err := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All()}); err != nil || found.Selected() != 0 {
 			t.Errorf("survey: got %+v, %v", found, err)
 		}
 	})
@@ -184,13 +184,13 @@ func TestOneConnectionOnAnyNode(t *testing.T) {
 		gone := b.Connect(who("alice", "1"))
 		time.Sleep(time.Second)
 		b.Connect(who("alice", "1"))
-		found, err := a.Survey(t.Context(), realtime.Question{By: realtime.All(), Connections: 10})
+		found, err := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All(), Connections: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
 		list, _ := found.Connections(10)
 		first, second := realtime.ByClient(list[0].Client), realtime.ByClient(list[1].Client)
-		if one, _ := a.Survey(t.Context(), realtime.Question{By: first, Connections: 10}); one.Selected() != 1 {
+		if one, _ := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: first, Connections: 10}); one.Selected() != 1 {
 			t.Errorf("by its id: got %+v", one)
 		}
 		a.Disconnect(t.Context(), first, realtime.CloseRevoked)

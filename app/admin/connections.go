@@ -19,7 +19,7 @@ func (a *Admin) Connections(ctx context.Context, _ string, in wire.ConnectionsQu
 		return wire.Connections{}, err
 	}
 	limit := limitOf(in.Limit, 100, 200)
-	question := realtime.Question{By: realtime.All(), Connections: limit, After: after}
+	question := realtime.InfoQuery{By: realtime.All(), Connections: limit, After: after}
 	if in.UserID != "" {
 		question.By = realtime.ByUser(in.UserID)
 	}
@@ -35,27 +35,27 @@ func (a *Admin) Connections(ctx context.Context, _ string, in wire.ConnectionsQu
 		one.Node = nodes[state.Node]
 		out.Connections = append(out.Connections, one)
 		if more {
-			out.Next = textOf(state.Mark())
+			out.Next = textOf(state.Cursor())
 		}
 	}
 	return out, nil
 }
 
 // textOf and markOf write and read the place of a connection in the list.
-func textOf(m realtime.Mark) string {
+func textOf(m realtime.Cursor) string {
 	return strconv.FormatInt(m.Since.UnixNano(), 10) + "." + m.Client
 }
 
-func markOf(text string) (realtime.Mark, error) {
+func markOf(text string) (realtime.Cursor, error) {
 	if text == "" {
-		return realtime.Mark{}, nil
+		return realtime.Cursor{}, nil
 	}
 	since, client, ok := strings.Cut(text, ".")
 	nanoseconds, err := strconv.ParseInt(since, 10, 64)
 	if !ok || err != nil {
-		return realtime.Mark{}, refusal.Invalid.Say("The next page begins after what the page before calls next.")
+		return realtime.Cursor{}, refusal.Invalid.Say("The next page begins after what the page before calls next.")
 	}
-	return realtime.Mark{Since: time.Unix(0, nanoseconds), Client: client}, nil
+	return realtime.Cursor{Since: time.Unix(0, nanoseconds), Client: client}, nil
 }
 
 func (a *Admin) connection(ctx context.Context, state realtime.ConnState, names map[string]string) (wire.Connection, error) {

@@ -13,7 +13,7 @@ const mostChannels = 100 // of one answer
 
 // Stats returns the counters of the hubs of all nodes, and their busiest channels.
 func (a *Admin) Stats(ctx context.Context, _ string, _ wire.Nothing) (wire.Stats, error) {
-	found, missing := a.survey(ctx, realtime.Question{Channels: mostChannels})
+	found, missing := a.survey(ctx, realtime.InfoQuery{Channels: mostChannels})
 	out := wire.Stats{
 		At: time.Now().UTC(), Closed: map[string]uint64{}, Refused: a.Refused(), Channels: channelsOf(found.Channels(mostChannels)),
 		Nodes: []wire.Node{}, Missing: missing,
@@ -30,7 +30,7 @@ func (a *Admin) Stats(ctx context.Context, _ string, _ wire.Nothing) (wire.Stats
 }
 
 // add takes the counters of one node into the sums.
-func add(out *wire.Stats, one realtime.Report) {
+func add(out *wire.Stats, one realtime.NodeInfo) {
 	stats, ledger := one.Stats, one.Account
 	out.Connections += stats.Open
 	out.Pending += stats.Pending

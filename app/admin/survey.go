@@ -8,8 +8,8 @@ import (
 
 // survey asks all nodes, and names those that did not answer. Where the others
 // can't be asked, this one answers alone.
-func (a *Admin) survey(ctx context.Context, question realtime.Question) (found realtime.Survey, missing []string) {
-	found, err := a.Hub.Survey(ctx, question)
+func (a *Admin) survey(ctx context.Context, question realtime.InfoQuery) (found realtime.ClusterInfo, missing []string) {
+	found, err := a.Hub.ClusterInfo(ctx, question)
 	missing = []string{}
 	if err != nil {
 		a.Log.Error("the other nodes were not asked", "error", err)
@@ -22,7 +22,7 @@ func (a *Admin) survey(ctx context.Context, question realtime.Question) (found r
 }
 
 // nodeNames are the names of nodes by their ids.
-func nodeNames(found realtime.Survey) map[string]string {
+func nodeNames(found realtime.ClusterInfo) map[string]string {
 	names := map[string]string{}
 	for _, one := range found.Reports {
 		names[one.Node.ID] = called(one.Node)
@@ -40,7 +40,7 @@ func called(one realtime.Node) string {
 
 // connectionsOf counts the connections of some users on all nodes.
 func (a *Admin) connectionsOf(ctx context.Context, users ...string) map[string]int {
-	found, _ := a.survey(ctx, realtime.Question{Users: users})
+	found, _ := a.survey(ctx, realtime.InfoQuery{Users: users})
 	sums := map[string]int{}
 	for _, report := range found.Reports {
 		for user, n := range report.Users {
