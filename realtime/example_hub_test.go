@@ -234,7 +234,7 @@ func ExampleHub_Snapshot() {
 }
 
 // Who is connected to any node, page by page, and the end of one connection.
-func ExampleHub_Survey() {
+func ExampleHub_ClusterInfo() {
 	s := newStage(realtime.Config{})
 	defer s.over()
 	s.join("alice")
