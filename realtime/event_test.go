@@ -45,10 +45,10 @@ func contractHub(t *testing.T) *realtime.Hub {
 	if err != nil {
 		t.Fatal(err)
 	}
-	everybody := []realtime.ChannelRule{realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)}
+	everybody := []realtime.ChannelRule{realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)}
 	for pattern, carries := range map[string][]realtime.ChannelRule{
-		"room:{id}":   {realtime.Carries[sent](), realtime.Carries[*erased](), realtime.Carries[cleared]()},
-		"typing:{id}": {realtime.Carries[typing]()},
+		"room:{id}":   {realtime.WithEvent[sent](), realtime.WithEvent[*erased](), realtime.WithEvent[cleared]()},
+		"typing:{id}": {realtime.WithEvent[typing]()},
 		"free":        nil,
 	} {
 		if err := hub.Channel(pattern, realtime.ChannelOptions{}, append(carries, everybody...)...); err != nil {
@@ -139,12 +139,12 @@ func (word) EventType() string { return "word" }
 
 func TestEventsThatCannotShareAChannel(t *testing.T) {
 	for want, carries := range map[string][]realtime.ChannelRule{
-		"has no EventType": {realtime.Carries[sent](), realtime.Carries[typing]()},
-		"twice":            {realtime.Carries[sent](), realtime.Carries[*sent]()},
-		"has the tag sent": {realtime.Carries[sent](), realtime.Carries[sentToo]()},
-		"rename":           {realtime.Carries[typed]()},
-		"no struct":        {realtime.Carries[word]()},
-		"written as JSON":  {realtime.Carries[struct{ C chan int }]()},
+		"has no EventType": {realtime.WithEvent[sent](), realtime.WithEvent[typing]()},
+		"twice":            {realtime.WithEvent[sent](), realtime.WithEvent[*sent]()},
+		"has the tag sent": {realtime.WithEvent[sent](), realtime.WithEvent[sentToo]()},
+		"rename":           {realtime.WithEvent[typed]()},
+		"no struct":        {realtime.WithEvent[word]()},
+		"written as JSON":  {realtime.WithEvent[struct{ C chan int }]()},
 	} {
 		err := contractHub(t).Channel("new", realtime.ChannelOptions{}, carries...)
 		if !errors.Is(err, realtime.ErrConfig) || !strings.Contains(err.Error(), want) {
