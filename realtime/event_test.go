@@ -133,6 +133,10 @@ type typed struct {
 
 func (typed) EventType() string { return "typed" }
 
+type typedInCapitals struct{ TYPE string }
+
+func (typedInCapitals) EventType() string { return "typed" }
+
 type word string
 
 func (word) EventType() string { return "word" }
@@ -143,6 +147,7 @@ func TestEventsThatCannotShareAChannel(t *testing.T) {
 		"twice":            {realtime.WithEvent[sent](), realtime.WithEvent[*sent]()},
 		"has the tag sent": {realtime.WithEvent[sent](), realtime.WithEvent[sentToo]()},
 		"rename":           {realtime.WithEvent[typed]()},
+		"in some case":     {realtime.WithEvent[typedInCapitals]()},
 		"no struct":        {realtime.WithEvent[word]()},
 		"written as JSON":  {realtime.WithEvent[struct{ C chan int }]()},
 	} {
@@ -181,6 +186,15 @@ func TestPayloadsOffTheContract(t *testing.T) {
 			{`"publish":{"channel":"typing:1","data":{"user":"alice"}}`, ""},
 			{`"publish":{"channel":"typing:1","data":{"user":["alice"]}}`, "user: want a string"},
 			{`"publish":{"channel":"free","data":7}`, ""},
+			// One reader takes the first of two members, another the last or both.
+			{`"publish":{"channel":"room:1","data":{"type":"sent","id":1,"text":"x","Type":"cleared"}}`, "type: a name that differs"},
+			{`"publish":{"channel":"room:1","data":{"type":"cleared","type":"sent","id":1,"text":"x"}}`, "two members of one name"},
+			{`"publish":{"channel":"room:1","data":{"type":"cleared","TYPE":"sent"}}`, "type: a name that differs"},
+			{`"publish":{"channel":"room:1","data":{"Type":"cleared"}}`, "type: missing"},
+			{`"publish":{"channel":"typing:1","data":{"user":"alice","User":"bob"}}`, "user: a name that differs"},
+			{`"rpc":{"method":"say","data":{"id":1,"text":"x","ID":2}}`, "id: a name that differs"},
+			{`"rpc":{"method":"say","data":{"id":1,"text":"x","text":"y"}}`, "two members of one name"},
+			{`"rpc":{"method":"say","data":{"id":1,"text":"\ud800"}}`, "not Unicode"},
 		} {
 			reply := alice.Command(test.command)
 			if test.want != "" {
