@@ -166,7 +166,7 @@ func TestAVerdictOnAPredecessorLeavesItsSuccessorAlone(t *testing.T) {
 	asked, answer := make(chan struct{}), make(chan struct{})
 	var hold atomic.Bool
 	c := newClub(t, nil)
-	if err := c.hub.Channel("slow:{id}", realtime.ChannelOptions{Presence: true}, realtime.AllowRead(realtime.Everybody),
+	if err := c.hub.Channel("slow:{id}", realtime.ChannelOptions{Presence: true}, realtime.AllowRead(realtime.AllowAll),
 		realtime.AllowSubscribe(func(context.Context, *realtime.Conn, realtime.Params) error {
 			if hold.CompareAndSwap(true, false) {
 				close(asked)

@@ -51,8 +51,8 @@ func AllowPublish(rule Rule) ChannelRule { return func(r *channelRule) { r.publi
 // subscribed may.
 func AllowRead(rule Rule) ChannelRule { return func(r *channelRule) { r.read = rule } }
 
-// Everybody is a [Rule] that allows.
-func Everybody(context.Context, *Conn, Params) error { return nil }
+// AllowAll is a [Rule] that allows.
+func AllowAll(context.Context, *Conn, Params) error { return nil }
 
 // channelRule is what one pattern of channels can do, and who may.
 type channelRule struct {

@@ -90,10 +90,10 @@ func (c *club) declare() {
 		options realtime.ChannelOptions
 		rules   []realtime.ChannelRule
 	}{
-		{"plain:{id}", realtime.ChannelOptions{}, []realtime.ChannelRule{realtime.AllowSubscribe(notBanned), realtime.AllowPublish(realtime.Everybody)}},
+		{"plain:{id}", realtime.ChannelOptions{}, []realtime.ChannelRule{realtime.AllowSubscribe(notBanned), realtime.AllowPublish(realtime.AllowAll)}},
 		{"room:{id}", realtime.ChannelOptions{History: 5, HistoryTTL: time.Minute, Recover: true, Presence: true, JoinLeave: true},
 			[]realtime.ChannelRule{realtime.AllowSubscribe(notBanned), realtime.AllowPublish(notBanned)}},
-		{"news", realtime.ChannelOptions{History: 5, HistoryTTL: time.Minute, Recover: true}, []realtime.ChannelRule{realtime.AllowSubscribe(realtime.Everybody)}},
+		{"news", realtime.ChannelOptions{History: 5, HistoryTTL: time.Minute, Recover: true}, []realtime.ChannelRule{realtime.AllowSubscribe(realtime.AllowAll)}},
 		{"private:{user}", realtime.ChannelOptions{History: 5, HistoryTTL: time.Minute, Presence: true}, []realtime.ChannelRule{realtime.AllowSubscribe(own), realtime.AllowRead(own)}},
 	} {
 		if err := c.hub.Channel(one.pattern, one.options, one.rules...); err != nil {

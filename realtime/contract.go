@@ -1,10 +1,10 @@
 package realtime
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 
+	"github.com/yodelrt/yodel/realtime/internal/strictjson"
 	"github.com/yodelrt/yodel/realtime/shape"
 )
 
@@ -12,7 +12,8 @@ import (
 type event struct {
 	of    reflect.Type // never a pointer
 	tag   string       // empty for one that is alone
-	shape shape.Value
+	shape shape.Value  // without the tag
+	wire  shape.Value  // with it
 }
 
 // events are the types that a channel carries; none means anything.
@@ -22,7 +23,11 @@ func newEvent(t reflect.Type) event {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return event{t, tagOf(t), shape.Of(t)}
+	e := event{of: t, tag: tagOf(t), shape: shape.Of(t)}
+	if e.wire = e.shape; e.tag != "" {
+		e.wire = e.shape.Tagged("type", e.tag)
+	}
+	return e
 }
 
 // typeOf is the type of a value behind pointers and interfaces, nil for none.
@@ -70,7 +75,7 @@ func (e events) problem() string {
 		case one.tag != "" && one.shape.Kind != shape.Object:
 			return one.of.String() + " has a tag and is no struct, so there is no place for it"
 		case one.tag != "" && one.hasMember("type"):
-			return one.of.String() + ` has a field "type" of its own beside its tag; rename one`
+			return one.of.String() + ` has a field "type" of its own beside its tag, in some case; rename it`
 		}
 		tags[one.tag] = true
 	}
@@ -79,7 +84,7 @@ func (e events) problem() string {
 
 func (e event) hasMember(name string) bool {
 	for _, field := range e.shape.Fields {
-		if field.Name == name {
+		if strings.EqualFold(field.Name, name) { // a Go client reads both into one field
 			return true
 		}
 	}
@@ -93,19 +98,23 @@ func (e events) check(h *Hub, data []byte) error {
 	}
 	wanted := e[0]
 	if wanted.tag != "" {
-		var members map[string]json.RawMessage // exact names: a struct would take "Type" too, which subscribers do not read
-		if json.Unmarshal(data, &members) != nil {
+		payload, err := strictjson.Parse(data)
+		if err != nil {
+			return h.offContract(err.Error())
+		}
+		members, is := payload.(map[string]any)
+		if !is {
 			return h.offContract("want an object")
 		}
-		var tag string
-		if json.Unmarshal(members["type"], &tag) != nil {
+		tag, is := members["type"].(string)
+		if !is {
 			return h.offContract("type: missing")
 		}
 		if wanted = e.tagged(tag); wanted.of == nil {
 			return h.offContract("type: not one that this channel carries")
 		}
 	}
-	return h.onContract(wanted.shape, data)
+	return h.onContract(wanted.wire, data)
 }
 
 func (e events) tagged(tag string) event {

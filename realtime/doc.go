@@ -12,7 +12,7 @@
 //	hub.Publish(ctx, "room:42", event)
 //	hub.Disconnect(ctx, realtime.BySession(id), realtime.CloseRevoked)
 //
-// The Go types of calls and events are a contract: [RPC], [Carries] and [Message]
+// The Go types of calls and events are a contract: [RPC], [WithEvent] and [Message]
 // declare them, the hub refuses what is off it, and package gen writes it down as
 // AsyncAPI and TypeScript.
 //

@@ -20,22 +20,22 @@ import (
 type Tagged interface{ EventType() string }
 
 // ErrNotCarried says that a channel, or the hub's messages, does not carry events
-// of a type: declare it with [Carries] or [Message].
+// of a type: declare it with [WithEvent] or [Message].
 const ErrNotCarried = sentinel("not carried")
 
-// Carries declares a type of events on the channels of a pattern. Several of them
+// WithEvent declares a type of events on the channels of a pattern. Several of them
 // make a union, each type of which is [Tagged]. What clients publish there must
 // be one of them; others are answered with the code of [ErrBadRequest] and
 // counted in [Stats]. Without any the channel carries whatever is published.
 //
 // A type that JSON can't be made of, one that is declared twice, and tags that
 // are missing or the same, are errors of [Hub.Channel].
-func Carries[T any]() ChannelRule {
+func WithEvent[T any]() ChannelRule {
 	return func(r *channelRule) { r.events = append(r.events, newEvent(reflect.TypeFor[T]())) }
 }
 
 // Message declares a type of what [SendEvent] and [BroadcastEvent] send outside
-// of any channel. Several make a union, as [Carries] does. Errors wrap
+// of any channel. Several make a union, as [WithEvent] does. Errors wrap
 // [ErrConfig]. Declare before the hub serves.
 func Message[T any](h *Hub) error {
 	declared := append(h.messages[:len(h.messages):len(h.messages)], newEvent(reflect.TypeFor[T]()))

@@ -45,10 +45,10 @@ func contractHub(t *testing.T) *realtime.Hub {
 	if err != nil {
 		t.Fatal(err)
 	}
-	everybody := []realtime.ChannelRule{realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)}
+	everybody := []realtime.ChannelRule{realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)}
 	for pattern, carries := range map[string][]realtime.ChannelRule{
-		"room:{id}":   {realtime.Carries[sent](), realtime.Carries[*erased](), realtime.Carries[cleared]()},
-		"typing:{id}": {realtime.Carries[typing]()},
+		"room:{id}":   {realtime.WithEvent[sent](), realtime.WithEvent[*erased](), realtime.WithEvent[cleared]()},
+		"typing:{id}": {realtime.WithEvent[typing]()},
 		"free":        nil,
 	} {
 		if err := hub.Channel(pattern, realtime.ChannelOptions{}, append(carries, everybody...)...); err != nil {
@@ -133,18 +133,23 @@ type typed struct {
 
 func (typed) EventType() string { return "typed" }
 
+type typedInCapitals struct{ TYPE string }
+
+func (typedInCapitals) EventType() string { return "typed" }
+
 type word string
 
 func (word) EventType() string { return "word" }
 
 func TestEventsThatCannotShareAChannel(t *testing.T) {
 	for want, carries := range map[string][]realtime.ChannelRule{
-		"has no EventType": {realtime.Carries[sent](), realtime.Carries[typing]()},
-		"twice":            {realtime.Carries[sent](), realtime.Carries[*sent]()},
-		"has the tag sent": {realtime.Carries[sent](), realtime.Carries[sentToo]()},
-		"rename":           {realtime.Carries[typed]()},
-		"no struct":        {realtime.Carries[word]()},
-		"written as JSON":  {realtime.Carries[struct{ C chan int }]()},
+		"has no EventType": {realtime.WithEvent[sent](), realtime.WithEvent[typing]()},
+		"twice":            {realtime.WithEvent[sent](), realtime.WithEvent[*sent]()},
+		"has the tag sent": {realtime.WithEvent[sent](), realtime.WithEvent[sentToo]()},
+		"rename":           {realtime.WithEvent[typed]()},
+		"in some case":     {realtime.WithEvent[typedInCapitals]()},
+		"no struct":        {realtime.WithEvent[word]()},
+		"written as JSON":  {realtime.WithEvent[struct{ C chan int }]()},
 	} {
 		err := contractHub(t).Channel("new", realtime.ChannelOptions{}, carries...)
 		if !errors.Is(err, realtime.ErrConfig) || !strings.Contains(err.Error(), want) {
@@ -181,6 +186,15 @@ func TestPayloadsOffTheContract(t *testing.T) {
 			{`"publish":{"channel":"typing:1","data":{"user":"alice"}}`, ""},
 			{`"publish":{"channel":"typing:1","data":{"user":["alice"]}}`, "user: want a string"},
 			{`"publish":{"channel":"free","data":7}`, ""},
+			// One reader takes the first of two members, another the last or both.
+			{`"publish":{"channel":"room:1","data":{"type":"sent","id":1,"text":"x","Type":"cleared"}}`, "type: a name that differs"},
+			{`"publish":{"channel":"room:1","data":{"type":"cleared","type":"sent","id":1,"text":"x"}}`, "two members of one name"},
+			{`"publish":{"channel":"room:1","data":{"type":"cleared","TYPE":"sent"}}`, "type: a name that differs"},
+			{`"publish":{"channel":"room:1","data":{"Type":"cleared"}}`, "type: missing"},
+			{`"publish":{"channel":"typing:1","data":{"user":"alice","User":"bob"}}`, "user: a name that differs"},
+			{`"rpc":{"method":"say","data":{"id":1,"text":"x","ID":2}}`, "id: a name that differs"},
+			{`"rpc":{"method":"say","data":{"id":1,"text":"x","text":"y"}}`, "two members of one name"},
+			{`"rpc":{"method":"say","data":{"id":1,"text":"\ud800"}}`, "not Unicode"},
 		} {
 			reply := alice.Command(test.command)
 			if test.want != "" {

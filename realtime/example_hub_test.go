@@ -90,7 +90,7 @@ func ExampleRPC() {
 func ExampleHub_Publish() {
 	s := newStage(realtime.Config{})
 	defer s.over()
-	_ = s.hub.Channel("news", realtime.ChannelOptions{History: 10, HistoryTTL: time.Hour, Recover: true}, realtime.AllowSubscribe(realtime.Everybody))
+	_ = s.hub.Channel("news", realtime.ChannelOptions{History: 10, HistoryTTL: time.Hour, Recover: true}, realtime.AllowSubscribe(realtime.AllowAll))
 	alice := s.join("alice")
 	alice.Subscribe("news")
 	event, _ := realtime.Event(map[string]string{"headline": "tea is ready"})
@@ -217,7 +217,7 @@ func ExampleRequireToken() {
 func ExampleHub_Snapshot() {
 	s := newStage(realtime.Config{})
 	defer s.over()
-	_ = s.hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.Everybody))
+	_ = s.hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.AllowAll))
 	alice := s.join("alice")
 	alice.Subscribe("room:1")
 	for _, state := range s.hub.Snapshot(realtime.ByUser("alice")) {

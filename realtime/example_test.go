@@ -30,7 +30,7 @@ func ExampleNew() {
 		return
 	}
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true}
-	if err := hub.Channel("room:{id}", options, realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+	if err := hub.Channel("room:{id}", options, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -341,7 +341,7 @@ func TestHubTellsWhoSaidIt(t *testing.T) {
 
 func TestH181_presence_of_a_huge_channel(t *testing.T) {
 	c := newClub(t, nil)
-	if err := c.hub.Channel("hall", realtime.ChannelOptions{Presence: true, MaxPresence: 2}, realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+	if err := c.hub.Channel("hall", realtime.ChannelOptions{Presence: true, MaxPresence: 2}, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
 	var last *talker

@@ -104,7 +104,7 @@ func (m *model) open() {
 		if kept > 0 {
 			options = realtime.ChannelOptions{History: kept, HistoryTTL: 1 << 60, Recover: true}
 		}
-		if err := m.hub.Channel(s.name, options, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)); err != nil {
+		if err := m.hub.Channel(s.name, options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)); err != nil {
 			m.t.Fatal(err)
 		}
 		m.streams = append(m.streams, s)

@@ -50,11 +50,11 @@ var errText = &realtime.Error{Code: 400, Message: "a message has 1 to 2,000 char
 // Mount adds the lobby to a hub.
 func Mount(hub *realtime.Hub, accounts Accounts) error {
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: 24 * time.Hour, Recover: true, Presence: true, JoinLeave: true}
-	if err := hub.Channel(Channel, options, realtime.Carries[Said](), realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+	if err := hub.Channel(Channel, options, realtime.WithEvent[Said](), realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 		return err
 	}
-	if err := hub.Channel(TypingChannel, realtime.ChannelOptions{}, realtime.Carries[Composing](),
-		realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)); err != nil {
+	if err := hub.Channel(TypingChannel, realtime.ChannelOptions{}, realtime.WithEvent[Composing](),
+		realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)); err != nil {
 		return err
 	}
 	realtime.RPC(hub, "lobby.say", func(ctx context.Context, c *realtime.Conn, in Say) (Said, error) {

@@ -94,7 +94,7 @@ func variants(payload any) []any {
 			change(other)
 			all = append(all, other)
 		}
-		with(func(other map[string]any) { other["more"] = 1 })
+		with(func(other map[string]any) { other["further"] = 1 })
 		for name, value := range payload {
 			with(func(other map[string]any) { delete(other, name) })
 			for _, variant := range variants(value) {

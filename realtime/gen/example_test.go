@@ -37,7 +37,7 @@ func ExampleTypeScript() {
 		fmt.Println(err)
 		return
 	}
-	if err := hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.Carries[Sent](), realtime.Carries[Erased]()); err != nil {
+	if err := hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.WithEvent[Sent](), realtime.WithEvent[Erased]()); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -62,7 +62,7 @@ func typesOf[T any](t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := hub.Channel("room", realtime.ChannelOptions{}, realtime.Carries[T]()); err != nil {
+	if err := hub.Channel("room", realtime.ChannelOptions{}, realtime.WithEvent[T]()); err != nil {
 		t.Fatal(err)
 	}
 	types, err := gen.TypeScript(gen.Contract{Realtime: hub.Describe()})

@@ -32,7 +32,7 @@ func newNode(t *testing.T, engine *nats.Engine, change func(*realtime.Config)) *
 	for pattern, options := range map[string]realtime.ChannelOptions{
 		"room:{id}": {History: 1000, HistoryTTL: time.Minute, Recover: true, Presence: true}, "fleeting:{id}": {JoinLeave: true},
 	} {
-		if err := hub.Channel(pattern, options, realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+		if err := hub.Channel(pattern, options, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 			t.Fatal(err)
 		}
 	}

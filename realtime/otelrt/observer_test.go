@@ -42,7 +42,7 @@ func talk(t *testing.T) (tracetest.SpanStubs, metricdata.ResourceMetrics) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)); err != nil {
+	if err := hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
 	realtime.RPC(hub, "greet", func(ctx context.Context, _ *realtime.Conn, _ any) (string, error) {

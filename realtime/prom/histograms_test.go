@@ -23,7 +23,7 @@ func TestHistogramsOfAHub(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+	if err := hub.Channel("room:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
 	alice := realtimetest.Serve(t, hub).Connect(realtime.Principal{UserID: "alice"})

@@ -22,7 +22,7 @@ func TestBreaksInBothEncodings(t *testing.T) {
 					t.Fatal(err)
 				}
 				options := realtime.ChannelOptions{JoinLeave: true, History: 5, HistoryTTL: time.Hour, Recover: true}
-				if err := hub.Channel("room:{id}", options, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)); err != nil {
+				if err := hub.Channel("room:{id}", options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)); err != nil {
 					t.Fatal(err)
 				}
 				server := realtimetest.Serve(t, hub)

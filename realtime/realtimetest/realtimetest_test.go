@@ -30,7 +30,7 @@ func house(t *testing.T, ended chan<- realtime.Close) (*realtime.Hub, *realtimet
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := hub.Channel("room:{id}", realtime.ChannelOptions{History: 10, HistoryTTL: time.Hour, Recover: true}, realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+	if err := hub.Channel("room:{id}", realtime.ChannelOptions{History: 10, HistoryTTL: time.Hour, Recover: true}, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
 	realtime.RPC(hub, "greet", func(_ context.Context, c *realtime.Conn, in string) (string, error) {

@@ -1,17 +1,17 @@
 package shape
 
 import (
-	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/yodelrt/yodel/realtime/internal/strictjson"
 )
 
 // ErrOff says that a payload does not have the shape it must have.
@@ -22,6 +22,11 @@ var ErrOff = errors.New("off the contract")
 // "text: want a string: off the contract". Names are compared exactly, as the
 // documents have them. The time it takes is linear in the size of data. Safe for
 // concurrent use.
+//
+// What passes is what encoding/json reads into the type, and what a browser reads.
+// So what they could read differently is refused as well: two members of one name,
+// a member whose name differs from a field's in case alone, two keys of a map that
+// are the same key in Go, text that is not Unicode, more than 512 levels.
 //
 // No data at all is a null, or an object without members, where one of them has
 // the shape. Where anything goes, data is not looked at, and need not be JSON.
@@ -35,14 +40,9 @@ func (v Value) Check(data []byte) error {
 		}
 		return fmt.Errorf("%w: there is no payload", ErrOff)
 	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	var payload any
-	if decoder.Decode(&payload) != nil {
-		return fmt.Errorf("%w: not JSON", ErrOff)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: more than one JSON value", ErrOff)
+	payload, err := strictjson.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrOff, err)
 	}
 	if problem := v.is(payload); problem != "" {
 		return fmt.Errorf("%w: %s", ErrOff, problem)
@@ -52,8 +52,11 @@ func (v Value) Check(data []byte) error {
 
 // is returns what is wrong with a decoded value.
 func (v Value) is(payload any) string {
+	if v.Kind == Any {
+		return v.free(payload)
+	}
 	if payload == nil {
-		if v.Nullable || v.Kind == Any {
+		if v.Nullable {
 			return ""
 		}
 		return "null, want " + v.wants()
@@ -63,7 +66,6 @@ func (v Value) is(payload any) string {
 	}
 	fits := true
 	switch v.Kind {
-	case Any:
 	case Bool:
 		_, fits = payload.(bool)
 	case Integer, Number:
@@ -87,14 +89,39 @@ func (v Value) is(payload any) string {
 	return ""
 }
 
+// free refuses a number that an interface can't hold; encoding/json would refuse
+// the whole payload for it. Types with a method of their own read what they like.
+func (v Value) free(payload any) string {
+	if v.Type.Kind() != reflect.Interface {
+		return ""
+	}
+	switch payload := payload.(type) {
+	case json.Number:
+		if _, err := payload.Float64(); err != nil {
+			return "a number that is too large"
+		}
+	case []any:
+		for _, element := range payload {
+			if problem := v.free(element); problem != "" {
+				return problem
+			}
+		}
+	case map[string]any:
+		for _, member := range payload {
+			if problem := v.free(member); problem != "" {
+				return problem
+			}
+		}
+	}
+	return ""
+}
+
 // quoted checks the option `string`: a scalar in its JSON form, inside a string.
 func (v Value) quoted(payload any) string {
 	text, ok := payload.(string)
-	var inner any
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
 	v.Quoted, v.Nullable = false, false
-	if !ok || decoder.Decode(&inner) != nil || decoder.InputOffset() != int64(len(text)) || v.is(inner) != "" {
+	inner, err := strictjson.Parse([]byte(text))
+	if !ok || err != nil || strings.TrimSpace(text) != text || v.is(inner) != "" {
 		return "want " + v.wants() + " inside a string"
 	}
 	return ""
@@ -146,11 +173,16 @@ func (v Value) mapping(payload any) string {
 	if !ok {
 		return "want an object"
 	}
-	key := Value{Shape: &Shape{Kind: Integer, Type: v.Type.Key()}}
+	keys := make(map[any]bool, len(members))
 	for name, member := range members {
-		if !v.keyReads(key, name) {
+		key, ok := v.key(name)
+		switch {
+		case !ok:
 			return "*: not a key of this map"
+		case keys[key]:
+			return "*: twice, written in two ways"
 		}
+		keys[key] = true
 		if problem := v.Elem.is(member); problem != "" {
 			return at("*", problem) // the name is the client's
 		}
@@ -158,12 +190,23 @@ func (v Value) mapping(payload any) string {
 	return ""
 }
 
-// keyReads reports whether a member's name is a key of the Go map.
-func (v Value) keyReads(key Value, name string) bool {
-	if reader, ok := reflect.New(key.Type).Interface().(encoding.TextUnmarshaler); ok {
-		return reader.UnmarshalText([]byte(name)) == nil
+// key is the key of the Go map that a member's name stands for.
+func (v Value) key(name string) (key any, ok bool) {
+	of := v.Type.Key()
+	into := reflect.New(of)
+	if reader, ok := into.Interface().(encoding.TextUnmarshaler); ok {
+		ok = reader.UnmarshalText([]byte(name)) == nil
+		return into.Elem().Interface(), ok
 	}
-	return key.Type.Kind() == reflect.String || key.holds(name)
+	switch of.Kind() {
+	case reflect.String:
+		return name, true
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		number, err := strconv.ParseUint(name, 10, of.Bits())
+		return number, err == nil
+	}
+	number, err := strconv.ParseInt(name, 10, of.Bits())
+	return number, err == nil
 }
 
 func (v Value) object(payload any) string {
@@ -183,7 +226,21 @@ func (v Value) object(payload any) string {
 			return at(field.Name, problem)
 		}
 	}
+	for name := range members {
+		if twin := v.twin(name); twin != "" {
+			return twin + ": a name that differs from it in case alone"
+		}
+	}
 	return ""
+}
+
+// twin is the field for which encoding/json would take a member that has another
+// name.
+func (v Value) twin(name string) string {
+	if v.names[name] {
+		return ""
+	}
+	return v.folded[strictjson.Fold(name)]
 }
 
 // at puts a step of the path in front of what is wrong there. A path that a deep

@@ -81,7 +81,7 @@ func (b builder) fill(s *Shape) {
 		}
 	case reflect.Struct:
 		s.Kind = Object
-		s.Fields = b.fields(t)
+		s.named(b.fields(t))
 	}
 }
 

@@ -1,6 +1,10 @@
 package shape
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/yodelrt/yodel/realtime/internal/strictjson"
+)
 
 // Kind is what a value is in JSON.
 type Kind uint8
@@ -36,6 +40,29 @@ type Shape struct {
 	Fields []Field
 	// Enum are the only values of a String; empty allows all.
 	Enum []string
+
+	names  map[string]bool   // of the fields
+	folded map[string]string // the name of a field by its name without case
+}
+
+// named sets the fields of an Object.
+func (s *Shape) named(fields []Field) {
+	s.Fields, s.names, s.folded = fields, make(map[string]bool, len(fields)), make(map[string]string, len(fields))
+	for _, field := range fields {
+		s.names[field.Name] = true
+		s.folded[strictjson.Fold(field.Name)] = field.Name
+	}
+}
+
+// Tagged is the shape of an Object with one member more in front of its own: a
+// string that is always value.
+func (v Value) Tagged(name, value string) Value {
+	text := reflect.TypeFor[string]()
+	tag := Field{Value: Value{Shape: &Shape{Kind: String, Type: text, Length: -1, Enum: []string{value}}}, Name: name}
+	tagged := *v.Shape
+	tagged.named(append([]Field{tag}, v.Fields...))
+	v.Shape = &tagged
+	return v
 }
 
 // Value is a shape in one place.

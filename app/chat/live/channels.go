@@ -14,15 +14,15 @@ func (l *Live) channels() error {
 	inRoom := realtime.AllowSubscribe(l.follows)
 	return errors.Join(
 		l.Hub.Channel("room:{id}", realtime.ChannelOptions{History: 200, HistoryTTL: time.Hour, Recover: true}, inRoom,
-			realtime.Carries[wire.MessageSent](), realtime.Carries[wire.MessageEdited](), realtime.Carries[wire.MessageDeleted](),
-			realtime.Carries[wire.ReactionChanged](), realtime.Carries[wire.MemberJoined](), realtime.Carries[wire.MemberLeft](),
-			realtime.Carries[wire.MemberChanged](), realtime.Carries[wire.RoomUpdated]()),
-		l.Hub.Channel("room:{id}:typing", realtime.ChannelOptions{}, inRoom, realtime.Carries[wire.Typing]()),
+			realtime.WithEvent[wire.MessageSent](), realtime.WithEvent[wire.MessageEdited](), realtime.WithEvent[wire.MessageDeleted](),
+			realtime.WithEvent[wire.ReactionChanged](), realtime.WithEvent[wire.MemberJoined](), realtime.WithEvent[wire.MemberLeft](),
+			realtime.WithEvent[wire.MemberChanged](), realtime.WithEvent[wire.RoomUpdated]()),
+		l.Hub.Channel("room:{id}:typing", realtime.ChannelOptions{}, inRoom, realtime.WithEvent[wire.Typing]()),
 		l.Hub.Channel("user:{id}", realtime.ChannelOptions{History: 50, HistoryTTL: time.Hour, Recover: true}, realtime.AllowSubscribe(itself),
-			realtime.Carries[wire.RoomAdded](), realtime.Carries[wire.RoomRemoved](), realtime.Carries[wire.UnreadChanged](),
-			realtime.Carries[wire.SessionsChanged]()),
+			realtime.WithEvent[wire.RoomAdded](), realtime.WithEvent[wire.RoomRemoved](), realtime.WithEvent[wire.UnreadChanged](),
+			realtime.WithEvent[wire.SessionsChanged]()),
 		l.Hub.Channel(chat.PresenceChannel, realtime.ChannelOptions{Presence: true, JoinLeave: true, MaxPresence: maxPresence + 500},
-			realtime.AllowSubscribe(l.fewEnough), realtime.Carries[wire.PersonChanged]()),
+			realtime.AllowSubscribe(l.fewEnough), realtime.WithEvent[wire.PersonChanged]()),
 		realtime.Message[wire.Announced](l.Hub),
 	)
 }

@@ -71,7 +71,7 @@ func newHub() (*realtime.Hub, error) {
 		return nil, err
 	}
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true, Presence: true, JoinLeave: true}
-	if err := hub.Channel("room:{id}", options, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)); err != nil {
+	if err := hub.Channel("room:{id}", options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)); err != nil {
 		return nil, err
 	}
 	realtime.RPC(hub, "add", func(_ context.Context, _ *realtime.Conn, in struct{ A, B int }) (int, error) { return in.A + in.B, nil })

@@ -77,7 +77,7 @@ func ours(tb testing.TB) http.Handler {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	everybody := []realtime.ChannelRule{realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(realtime.Everybody)}
+	everybody := []realtime.ChannelRule{realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)}
 	for pattern, options := range map[string]realtime.ChannelOptions{
 		"plain:{id}":   {},
 		"history:{id}": {History: historySize, HistoryTTL: time.Hour, Recover: true},

@@ -36,7 +36,7 @@ func hubOn(s *site, engine realtime.Engine) (publish, error) {
 		Bare:          {Presence: true},
 		Room + "{id}": {History: 100, HistoryTTL: time.Minute, Recover: true, Presence: true},
 	} {
-		if err := h.Channel(pattern, options, realtime.AllowSubscribe(realtime.Everybody)); err != nil {
+		if err := h.Channel(pattern, options, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 			return nil, err
 		}
 	}

@@ -52,7 +52,7 @@ func New(principal func(context.Context) (realtime.Principal, bool)) (*realtime.
 		return nil, err
 	}
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true}
-	err = hub.Channel("room:{id}", options, realtime.Carries[Message](), realtime.Carries[Erased](), realtime.AllowSubscribe(realtime.Everybody))
+	err = hub.Channel("room:{id}", options, realtime.WithEvent[Message](), realtime.WithEvent[Erased](), realtime.AllowSubscribe(realtime.AllowAll))
 	if err != nil {
 		return nil, err
 	}

@@ -104,8 +104,8 @@ func Contract(dir string) (gen.Contract, error) {
 		return gen.Contract{}, err
 	}
 	for pattern, rules := range map[string][]realtime.ChannelRule{
-		"room:{id}":        {realtime.Carries[Message](), realtime.Carries[Erased](), realtime.Carries[Cleared]()},
-		"room:{id}:typing": {realtime.Carries[Typing](), realtime.AllowPublish(realtime.Everybody)},
+		"room:{id}":        {realtime.WithEvent[Message](), realtime.WithEvent[Erased](), realtime.WithEvent[Cleared]()},
+		"room:{id}:typing": {realtime.WithEvent[Typing](), realtime.AllowPublish(realtime.AllowAll)},
 		"free":             nil,
 	} {
 		options := realtime.ChannelOptions{History: 10, HistoryTTL: time.Hour, Recover: true, Presence: true}
