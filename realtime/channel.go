@@ -23,7 +23,8 @@ type ChannelOptions struct {
 	// MaxHistory bounds the answer to one history request. Zero means 1,000.
 	MaxHistory int
 	// MaxPresence bounds the clients of one presence answer; a channel with
-	// more is answered with [ErrNotAvailable]. Zero means 1,000.
+	// more is answered with [ErrNotAvailable], and still counted by presence_stats.
+	// Zero means 1,000.
 	MaxPresence int
 }
 

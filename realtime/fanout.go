@@ -125,7 +125,7 @@ func (h *Hub) handOut(ch *channel) {
 // take gives one publication to one subscriber, under the channel's lock.
 func (s *subscription) take(b *bundle, i int) {
 	p := b.items[i].publication
-	if p.Kind != Published && !s.joinLeave {
+	if (p.Kind == Joined || p.Kind == Left) && !s.joinLeave {
 		return
 	}
 	if !s.live {
@@ -139,9 +139,10 @@ func (s *subscription) take(b *bundle, i int) {
 }
 
 // isNext reports whether a publication is the next one for this subscriber; in a
-// channel without history every one is.
+// channel without history every one is. That a stream was renewed is never next:
+// who has its epoch has it already, anybody else has lost its position.
 func (s *subscription) isNext(p *Publication) bool {
-	return p.Offset == 0 || (p.Epoch == "" || p.Epoch == s.position.Epoch) && p.Offset == s.position.Offset+1
+	return p.Kind != Renewed && p.Offset == 0 || (p.Epoch == "" || p.Epoch == s.position.Epoch) && p.Offset == s.position.Offset+1
 }
 
 // hand sends a publication that is the next one for this subscriber.

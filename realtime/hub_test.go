@@ -351,9 +351,9 @@ func TestH181_presence_of_a_huge_channel(t *testing.T) {
 		last.want(`{"id":2,"subscribe":{}}`)
 	}
 	last.say(`{"id":3,"presence":{"channel":"hall"}}`, `{"id":4,"presence_stats":{"channel":"hall"}}`)
-	last.want(`{"id":3,"error":{"code":108,"message":"not available"}}`, `{"id":4,"error":{"code":108,"message":"not available"}}`)
-	if n := c.hub.Limits()["presence"]; n != 2 {
-		t.Errorf("refusals counted: got %d, want 2", n)
+	last.want(`{"id":3,"error":{"code":108,"message":"not available"}}`, `{"id":4,"presence_stats":{"num_clients":3,"num_users":3}}`)
+	if n := c.hub.Limits()["presence"]; n != 1 {
+		t.Errorf("refusals counted: got %d, want 1", n)
 	}
 }
 

@@ -11,8 +11,11 @@ import (
 // PublishOption changes one [Hub.Publish].
 type PublishOption func(*Publication, *PublishOptions)
 
-// WithKey makes publishing idempotent: a second publication with the key, within
-// five minutes, changes nothing and returns the position of the first.
+// WithKey makes publishing idempotent: a second publication with the key to the
+// same channel, within five minutes, changes nothing and returns the position of
+// the first, however many other keys there are. A key of more than 255 bytes is
+// [ErrKeyTooLong]. Where the engine has no room for one more key, publishing with
+// a new one is [ErrKeysFull].
 func WithKey(key string) PublishOption {
 	return func(_ *Publication, o *PublishOptions) { o.Key = key }
 }

@@ -2,10 +2,16 @@ package realtime
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/centrifugal/protocol"
 )
+
+// maxHistoryBytes bounds one answer to history, in bytes of its publications. What
+// is left out is asked for from the last one that came.
+const maxHistoryBytes = 1 << 20
 
 // mayRead finds the rule of a channel and asks whether its history and presence
 // may be read: by whom AllowRead lets, else by those who are subscribed.
@@ -32,7 +38,7 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 	if rule.options.History == 0 {
 		return ErrNotAvailable
 	}
-	query := HistoryQuery{Limit: int(in.Limit), Reverse: in.Reverse, TTL: rule.options.HistoryTTL}
+	query := HistoryQuery{Limit: int(in.Limit), Reverse: in.Reverse, TTL: rule.options.HistoryTTL, MaxBytes: maxHistoryBytes}
 	if query.Limit < 0 || query.Limit > rule.options.MaxHistory {
 		query.Limit = rule.options.MaxHistory
 	}
@@ -71,7 +77,8 @@ func (c *Conn) wireAll(kept []Publication) ([]*protocol.Publication, error) {
 	return all, nil
 }
 
-func (c *Conn) present(ctx context.Context, channel string) (map[string]ClientInfo, error) {
+// mayCount asks whether a client may know who is in a channel, or how many.
+func (c *Conn) mayCount(ctx context.Context, channel string) (*channelRule, error) {
 	rule, err := c.mayRead(ctx, channel)
 	if err != nil {
 		return nil, err
@@ -79,23 +86,24 @@ func (c *Conn) present(ctx context.Context, channel string) (map[string]ClientIn
 	if !rule.options.Presence {
 		return nil, ErrNotAvailable
 	}
-	there, err := c.hub.config.Engine.Presence.Present(ctx, channel)
-	if err != nil {
-		return nil, err
-	}
-	if len(there) > rule.options.MaxPresence {
-		c.hub.refused(LimitPresence)
-		return nil, ErrNotAvailable
-	}
-	return there, nil
+	return rule, nil
 }
 
 func (c *Conn) presence(ctx context.Context, in *protocol.PresenceRequest, reply *protocol.Reply) error {
-	there, err := c.present(ctx, strings.Clone(in.Channel))
+	name := strings.Clone(in.Channel)
+	rule, err := c.mayCount(ctx, name)
 	if err != nil {
 		return err
 	}
-	result := &protocol.PresenceResult{Presence: map[string]*protocol.ClientInfo{}}
+	there, err := c.hub.config.Engine.Presence.Present(ctx, name, rule.options.MaxPresence)
+	if errors.Is(err, ErrTooManyPresent) {
+		c.hub.refused(LimitPresence)
+		return ErrNotAvailable
+	}
+	if err != nil {
+		return err
+	}
+	result := &protocol.PresenceResult{Presence: make(map[string]*protocol.ClientInfo, len(there))}
 	for client, info := range there {
 		result.Presence[client] = wireInfo(&info)
 	}
@@ -103,15 +111,35 @@ func (c *Conn) presence(ctx context.Context, in *protocol.PresenceRequest, reply
 	return nil
 }
 
+// presenceStats counts channels of any size.
 func (c *Conn) presenceStats(ctx context.Context, in *protocol.PresenceStatsRequest, reply *protocol.Reply) error {
-	there, err := c.present(ctx, strings.Clone(in.Channel))
+	name := strings.Clone(in.Channel)
+	if _, err := c.mayCount(ctx, name); err != nil {
+		return err
+	}
+	stats, err := c.hub.config.Engine.Presence.Stats(ctx, name)
 	if err != nil {
 		return err
 	}
-	users := map[string]struct{}{}
-	for _, info := range there {
-		users[info.User] = struct{}{}
+	reply.PresenceStats = &protocol.PresenceStatsResult{NumClients: uint32(stats.Clients), NumUsers: uint32(stats.Users)}
+	return nil
+}
+
+// RemoveHistory removes what is kept of a channel, such as after somebody has
+// deleted a message: it is gone for history and for recovery, and the channel
+// begins a new epoch. Subscribers get unsubscribe 2500, or their connection is
+// closed with 3010 where the server subscribed them; they come back and learn
+// that they can't recover, so that the application loads afresh. An engine
+// without a Remover is [ErrNotAvailable].
+func (h *Hub) RemoveHistory(ctx context.Context, channel string) error {
+	if _, _, err := h.ruleFor(channel); err != nil {
+		return fmt.Errorf("remove a history: %w", err)
 	}
-	reply.PresenceStats = &protocol.PresenceStatsResult{NumClients: uint32(len(there)), NumUsers: uint32(len(users))}
+	if h.config.Engine.Remover == nil {
+		return fmt.Errorf("remove a history: %w", ErrNotAvailable)
+	}
+	if err := h.config.Engine.Remover.RemoveHistory(ctx, channel); err != nil {
+		return fmt.Errorf("remove a history: %w", err)
+	}
 	return nil
 }

@@ -35,7 +35,26 @@ func Run(t *testing.T, open func(t *testing.T) realtime.Engine, bubble func(*tes
 		{"an idempotency key publishes once", idempotent},
 		{"joins and leaves are delivered and not kept", joins},
 		{"nothing is delivered after unsubscribing", unsubscribed},
+		{"a key counts for its channel, and keys that look alike are different", keysApart},
+		{"a key is remembered however many others there are", keysMany},
+		{"a key that is too long publishes nothing", keysLong},
+		{"history is cut by bytes, forwards and backwards", cutByBytes},
+		{"history says when there is more", more},
+		{"all of a publication survives, live and in the history", survives},
+		{"H363 whom a publication leaves out is kept with it", leftOut},
+		{"H325 what is removed is gone for history and recovery", removed},
+		{"subscribers are told that a history was removed", removedLive},
+		{"a key is remembered when its publication was removed", removedKey},
+		{"nothing to remove", removedNothing},
+		{"a publish whose context has ended is whole or nothing", endedPublish},
+		{"a subscribe whose context has ended is whole or nothing", endedSubscribe},
+		{"reading with a context that has ended", endedRead},
+		{"unsubscribing with a context that has ended cleans up", endedUnsubscribe},
+		{"leaving with a context that has ended cleans up", endedLeave},
+		{"removing with a context that has ended is whole or nothing", endedRemove},
 		{"presence knows who is there", present},
+		{"H316 presence is bounded before it is gathered", presentBounded},
+		{"presence counts clients and users", presentCounted},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) { test.run(t, open(t)) })
@@ -62,6 +81,17 @@ func history(t *testing.T, broker realtime.Broker, channel string, query realtim
 		t.Fatalf("history: %v", err)
 	}
 	return found
+}
+
+// listen subscribes to a channel. What it hears waits in a channel with room for
+// 100.
+func listen(t *testing.T, broker realtime.Broker, channel string) chan realtime.Publication {
+	t.Helper()
+	heard := make(chan realtime.Publication, 100)
+	if err := broker.Subscribe(t.Context(), channel, func(p realtime.Publication) { heard <- p }); err != nil {
+		t.Fatalf("subscribe: %v", err)
+	}
+	return heard
 }
 
 // said is what publications carry, in order.
@@ -198,19 +228,6 @@ func storedFirst(t *testing.T, engine realtime.Engine) {
 	}
 }
 
-func idempotent(t *testing.T, engine realtime.Engine) {
-	options := kept
-	options.Key = "once"
-	first := publish(t, engine.Broker, "a", "1", options)
-	if again := publish(t, engine.Broker, "a", "2", options); again != first {
-		t.Errorf("again: got %+v, want %+v", again, first)
-	}
-	options.Key = "twice"
-	if other := publish(t, engine.Broker, "a", "3", options); other.Offset != 2 {
-		t.Errorf("another key: got %+v, want offset 2", other)
-	}
-}
-
 func joins(t *testing.T, engine realtime.Engine) {
 	heard := make(chan realtime.Publication, 1)
 	if err := engine.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) { heard <- p }); err != nil {
@@ -242,26 +259,5 @@ func unsubscribed(t *testing.T, engine realtime.Engine) {
 	publish(t, engine.Broker, "a", "3", kept)
 	if len(heard) != 0 {
 		t.Errorf("heard %s", (<-heard).Data)
-	}
-}
-
-func present(t *testing.T, engine realtime.Engine) {
-	for _, client := range []string{"1", "2"} {
-		if err := engine.Presence.Enter(t.Context(), "a", client, realtime.ClientInfo{User: "alice", Client: client}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := engine.Presence.Leave(t.Context(), "a", "1"); err != nil {
-		t.Fatal(err)
-	}
-	if err := engine.Presence.Leave(t.Context(), "nowhere", "1"); err != nil {
-		t.Errorf("leaving where one never was: %v", err)
-	}
-	there, err := engine.Presence.Present(t.Context(), "a")
-	if err != nil || len(there) != 1 || there["2"].User != "alice" {
-		t.Errorf("present: got %+v, %v", there, err)
-	}
-	if elsewhere, err := engine.Presence.Present(t.Context(), "b"); err != nil || len(elsewhere) != 0 {
-		t.Errorf("elsewhere: got %+v, %v", elsewhere, err)
 	}
 }

@@ -1,34 +1,41 @@
 package memory
 
 import (
-	"cmp"
+	"container/list"
 	"context"
 	"hash/maphash"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/internal/keys"
 )
 
 // broker keeps a stream for each channel that somebody has subscribed or
 // published to.
 type broker struct {
 	bounds bounds
+	keys   *keys.Table
 	bytes  atomic.Int64 // of all histories
 
-	mu      sync.Mutex // never waits for a stream's, which is held while it delivers
-	streams map[string]*stream
-	seed    maphash.Seed
-	age     uint64 // raised whenever a stream can't begin again as it was
-	calls   int
-	swept   time.Time
+	mu       sync.Mutex // never waits for a stream's, which is held while it delivers
+	streams  map[string]*stream
+	order    *list.List // of streams, the one that was used latest at the end
+	names    int64      // what streams take without their publications
+	seed     maphash.Seed
+	age      uint64 // raised whenever a stream can't begin again as it was
+	renewals uint64
+	calls    int
+	swept    time.Time
 }
 
 func newBroker(bounds bounds) *broker {
-	return &broker{bounds: bounds, streams: map[string]*stream{}, seed: maphash.MakeSeed(), swept: time.Now()}
+	return &broker{
+		bounds: bounds, keys: keys.New(bounds.keys), streams: map[string]*stream{}, order: list.New(),
+		seed: maphash.MakeSeed(), swept: time.Now(),
+	}
 }
 
 // with runs use under the lock of a channel's stream, and begins one where there
@@ -46,99 +53,53 @@ func (b *broker) stream(channel string) *stream {
 		b.sweep(now)
 	}
 	s, known := b.streams[channel]
-	if !known {
-		s = &stream{epoch: b.epoch(channel), broker: b}
+	if known {
+		b.order.MoveToBack(s.place)
+	} else {
+		b.makeRoom(now)
+		s = &stream{epoch: b.epoch(channel, 0), broker: b, channel: channel}
+		s.place = b.order.PushBack(s)
 		b.streams[channel] = s
+		b.names += s.cost()
 	}
 	s.used.Store(now.UnixNano())
 	return s
 }
 
-// epoch is that of a channel whose stream begins now.
-func (b *broker) epoch(channel string) string {
+func (b *broker) known(channel string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_, known := b.streams[channel]
+	return known
+}
+
+// epoch is that of a channel whose stream begins now, or is renewed for the given
+// time of all.
+func (b *broker) epoch(channel string, renewal uint64) string {
 	var hash maphash.Hash
 	hash.SetSeed(b.seed)
-	maphash.WriteComparable(&hash, b.age)
+	maphash.WriteComparable(&hash, [2]uint64{b.age, renewal})
 	_, _ = hash.WriteString(channel)
 	return strconv.FormatUint(hash.Sum64(), 36)
 }
 
-const (
-	sweepEvery = 1024             // calls, or as many as there are streams
-	sweepAfter = time.Minute      // when calls are few
-	forgotten  = 10 * time.Minute // after which an empty stream without subscribers goes
-	mostIdle   = 100_000          // of those, whatever their age
-)
-
-// sweep lets streams go that nobody would miss, and publications whose time is
-// over.
-func (b *broker) sweep(now time.Time) {
-	b.calls, b.swept = 0, now
-	crowded := len(b.streams) > mostIdle
-	for channel, s := range b.streams {
-		b.drop(channel, s, now, crowded)
-	}
-}
-
-// drop lets one stream go, unless somebody might miss it. A stream that was never
-// published to begins again as it was. Another one can't: its offsets would begin
-// anew, so whatever begins from now on has another epoch, and whoever comes back
-// with the old one knows.
-func (b *broker) drop(channel string, s *stream, now time.Time, hurry bool) {
-	if !s.mu.TryLock() {
-		return // busy
-	}
-	defer s.mu.Unlock()
-	s.forget(now)
-	quiet := now.Sub(time.Unix(0, s.used.Load()))
-	switch {
-	case s.deliver != nil || len(s.window) > 0 || s.hasKeys(now):
-		return
-	case s.top > 0 && quiet < forgotten && !hurry:
-		return
-	case s.top > 0:
-		b.age++
-	}
-	s.gone = true
-	delete(b.streams, channel)
-}
-
-// squeeze empties the histories that were quiet for longest, until a tenth of what
-// they may take is free.
-func (b *broker) squeeze() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.bytes.Load() <= b.bounds.all {
-		return
-	}
-	all := make([]*stream, 0, len(b.streams))
-	for _, s := range b.streams {
-		all = append(all, s)
-	}
-	slices.SortFunc(all, func(x, y *stream) int { return cmp.Compare(x.used.Load(), y.used.Load()) })
-	for _, s := range all {
-		if b.bytes.Load() <= b.bounds.all*9/10 {
-			return
-		}
-		if s.mu.TryLock() {
-			s.trim(len(s.window))
-			s.mu.Unlock()
-		}
-	}
-}
-
 // Publish implements realtime.Broker.
-func (b *broker) Publish(_ context.Context, channel string, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
-	var position realtime.Position
-	b.with(channel, func(s *stream) { position = s.publish(p, options) })
+func (b *broker) Publish(ctx context.Context, channel string, p realtime.Publication, options realtime.PublishOptions) (position realtime.Position, err error) {
+	if err := ctx.Err(); err != nil {
+		return realtime.Position{}, err
+	}
+	b.with(channel, func(s *stream) { position, err = s.publish(p, options) })
 	if b.bytes.Load() > b.bounds.all {
 		b.squeeze()
 	}
-	return position, nil
+	return position, err
 }
 
 // Subscribe implements realtime.Broker.
-func (b *broker) Subscribe(_ context.Context, channel string, deliver func(realtime.Publication)) error {
+func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(realtime.Publication)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	b.with(channel, func(s *stream) { s.deliver = deliver })
 	return nil
 }
@@ -150,21 +111,45 @@ func (b *broker) Unsubscribe(_ context.Context, channel string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if s, known := b.streams[channel]; known {
-		b.drop(channel, s, time.Now(), false)
+		b.drop(s, time.Now(), false)
 	}
 	return nil
 }
 
 // History implements realtime.Broker. Asking begins no stream.
-func (b *broker) History(_ context.Context, channel string, query realtime.HistoryQuery) (found realtime.History, err error) {
+func (b *broker) History(ctx context.Context, channel string, query realtime.HistoryQuery) (found realtime.History, err error) {
+	if err := ctx.Err(); err != nil {
+		return found, err
+	}
 	b.mu.Lock()
 	_, known := b.streams[channel]
-	epoch := b.epoch(channel)
+	epoch := b.epoch(channel, 0)
 	b.mu.Unlock()
 	if !known {
-		empty := &stream{epoch: epoch, broker: b}
+		empty := &stream{epoch: epoch, broker: b, channel: channel}
 		return empty.history(query)
 	}
 	b.with(channel, func(s *stream) { found, err = s.history(query) })
 	return found, err
+}
+
+// RemoveHistory implements realtime.HistoryRemover.
+func (b *broker) RemoveHistory(ctx context.Context, channel string) error {
+	if err := ctx.Err(); err != nil || !b.known(channel) {
+		return err
+	}
+	b.with(channel, func(s *stream) {
+		if s.top > 0 {
+			s.remove(b.renew(channel))
+		}
+	})
+	return nil
+}
+
+// renew is an epoch that no stream has had.
+func (b *broker) renew(channel string) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.renewals++
+	return b.epoch(channel, b.renewals)
 }

@@ -9,3 +9,9 @@ func Hold(engine realtime.Engine, channel string) func() bool {
 	s := engine.Broker.(*broker).stream(channel)
 	return func() bool { return s.run(func(*stream) {}) }
 }
+
+// Moved is how many publications of a channel were copied from one ring to another.
+func Moved(engine realtime.Engine, channel string) (n int) {
+	engine.Broker.(*broker).with(channel, func(s *stream) { n = s.window.moved })
+	return n
+}

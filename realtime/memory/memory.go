@@ -3,23 +3,24 @@
 // clients know.
 //
 // Memory is bounded: by the size and time of each channel's history, by the bytes
-// of one channel and of all of them, and by how long a channel that nobody is
-// interested in is remembered. What gives way is told to clients as a history that
-// could not be recovered, never left out in silence.
+// of one channel and of all of them, by the bytes of idempotency keys, and by how
+// many channels that nobody is interested in are remembered. What gives way is
+// told to clients as a history that could not be recovered, never left out in
+// silence; keys don't give way, a publication with one more is refused.
+//
+// Publishing takes the same time however long the channel's history is, and
+// reading it takes as long as what is returned.
 package memory
 
 import (
-	"context"
-	"maps"
-	"sync"
-
 	"github.com/yodelrt/yodel/realtime"
+	table "github.com/yodelrt/yodel/realtime/internal/presence"
 )
 
 // Option changes one bound of [New].
 type Option func(*bounds)
 
-type bounds struct{ all, channel int64 }
+type bounds struct{ all, channel, keys int64 }
 
 // MaxBytes bounds the histories of all channels together; beyond it those go whose
 // channels were quiet for longest. Default 256 MiB, at least 1.
@@ -29,49 +30,18 @@ func MaxBytes(n int64) Option { return func(b *bounds) { b.all = max(n, 1) } }
 // beyond it the oldest publications go. Default 16 MiB, at least 1.
 func MaxChannelBytes(n int64) Option { return func(b *bounds) { b.channel = max(n, 1) } }
 
+// MaxKeyBytes bounds what the idempotency keys of the last five minutes take, of
+// all channels together: the names of key and channel, and 250 bytes for each.
+// Beyond it publishing with a new key is [realtime.ErrKeysFull]; no key is
+// forgotten early. Default 64 MiB, which is about 200,000 keys; at least 1.
+func MaxKeyBytes(n int64) Option { return func(b *bounds) { b.keys = max(n, 1) } }
+
 // New returns an empty engine. It runs no goroutine.
 func New(options ...Option) realtime.Engine {
-	bounds := bounds{all: 256 << 20, channel: 16 << 20}
+	bounds := bounds{all: 256 << 20, channel: 16 << 20, keys: 64 << 20}
 	for _, set := range options {
 		set(&bounds)
 	}
-	return realtime.Engine{
-		Broker:   newBroker(bounds),
-		Presence: &presence{channels: map[string]map[string]realtime.ClientInfo{}},
-	}
-}
-
-// presence is who is where.
-type presence struct {
-	mu       sync.RWMutex
-	channels map[string]map[string]realtime.ClientInfo
-}
-
-// Enter implements realtime.Presence.
-func (p *presence) Enter(_ context.Context, channel, client string, info realtime.ClientInfo) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.channels[channel] == nil {
-		p.channels[channel] = map[string]realtime.ClientInfo{}
-	}
-	p.channels[channel][client] = info
-	return nil
-}
-
-// Leave implements realtime.Presence.
-func (p *presence) Leave(_ context.Context, channel, client string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.channels[channel], client)
-	if len(p.channels[channel]) == 0 {
-		delete(p.channels, channel)
-	}
-	return nil
-}
-
-// Present implements realtime.Presence.
-func (p *presence) Present(_ context.Context, channel string) (map[string]realtime.ClientInfo, error) {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	return maps.Clone(p.channels[channel]), nil
+	broker := newBroker(bounds)
+	return realtime.Engine{Broker: broker, Remover: broker, Presence: presence{table.New()}}
 }

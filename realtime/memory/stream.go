@@ -1,7 +1,7 @@
 package memory
 
 import (
-	"slices"
+	"container/list"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,31 +11,25 @@ import (
 
 // stream is one channel: its window of publications, and who hears new ones.
 type stream struct {
-	broker *broker
-	used   atomic.Int64 // the latest call, Unix nanoseconds
+	broker  *broker
+	channel string
+	place   *list.Element // in the broker's order, under its lock
+	used    atomic.Int64  // the latest call, Unix nanoseconds
 
 	mu      sync.Mutex
 	gone    bool // no longer the channel's
 	epoch   string
+	renewed bool // the epoch is not the one that the channel would begin with
 	top     uint64
-	window  []realtime.Publication // oldest first
-	bytes   int64                  // of the window
+	window  window
 	ttl     time.Duration
 	deliver func(realtime.Publication)
-	keys    []published
 }
 
-// published remembers an idempotency key.
-type published struct {
-	key string
-	at  time.Time
-	was realtime.Position
-}
+// streamCost is about what a stream takes beside its name and its publications.
+const streamCost = 400
 
-const (
-	keysKept = 1000
-	keyLife  = 5 * time.Minute
-)
+func (s *stream) cost() int64 { return streamCost + int64(len(s.channel)) }
 
 // run runs use under the stream's lock, unless the stream is no longer the
 // channel's.
@@ -51,114 +45,89 @@ func (s *stream) run(use func(*stream)) bool {
 
 // costOf is about what a publication costs in memory.
 func costOf(p *realtime.Publication) int64 {
-	cost := len(p.Data) + 200
-	for key, value := range p.Tags {
-		cost += len(key) + len(value) + 32
-	}
-	if p.Info != nil {
-		cost += len(p.Info.Conn) + len(p.Info.Channel) + len(p.Info.User) + len(p.Info.Client) + 80
-	}
-	return int64(cost)
+	return int64(p.Size() + 200 + 32*len(p.Tags))
 }
 
 // publish gives a publication its place and hands it on, under the stream's lock, so
 // that all subscribers see one order.
-func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions) realtime.Position {
-	now := time.Now()
-	if was, known := s.earlier(options.Key, now); known {
-		return was
+func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+	if options.Key != "" {
+		if was, known, err := s.broker.keys.Claim(s.channel, options.Key); known || err != nil {
+			return was, err
+		}
 	}
-	p.At = now
+	p.At = time.Now()
 	position := realtime.Position{Epoch: s.epoch}
+	p.Epoch, p.Offset = "", 0
 	if options.History > 0 && p.Kind == realtime.Published {
 		s.top++
 		p.Epoch, p.Offset, position.Offset = s.epoch, s.top, s.top
 		s.ttl = options.TTL
 		s.keep(p, options.History)
-		s.forget(now)
+		s.forget(p.At)
 	}
-	s.remember(options.Key, now, position)
+	if options.Key != "" {
+		s.broker.keys.Settle(s.channel, options.Key, position)
+	}
 	if s.deliver != nil {
 		s.deliver(p)
 	}
-	return position
+	return position, nil
 }
 
 // keep adds a publication to the window, and lets older ones go for it.
 func (s *stream) keep(p realtime.Publication, most int) {
-	s.window = append(s.window, p)
+	for s.window.n >= most {
+		s.pop()
+	}
 	cost := costOf(&p)
-	s.bytes += cost
+	if s.window.n == 0 {
+		s.broker.bytes.Add(s.cost())
+	}
+	s.window.push(p, cost)
 	s.broker.bytes.Add(cost)
-	over := max(len(s.window)-most, 0)
-	for left := s.bytes - s.cost(over); over < len(s.window) && left > s.broker.bounds.channel; over++ {
-		left -= costOf(&s.window[over])
+	for s.window.bytes > s.broker.bounds.channel {
+		s.pop()
 	}
-	s.trim(over)
 }
 
-// cost is that of the oldest n of the window.
-func (s *stream) cost(n int) (sum int64) {
-	for i := range n {
-		sum += costOf(&s.window[i])
+// pop lets the oldest of the window go.
+func (s *stream) pop() {
+	before := s.window.bytes
+	s.window.pop()
+	s.broker.bytes.Add(s.window.bytes - before)
+	if s.window.n == 0 {
+		s.broker.bytes.Add(-s.cost())
 	}
-	return sum
 }
 
-// trim lets the oldest n of the window go.
-func (s *stream) trim(n int) {
-	if n == 0 {
-		return
-	}
-	cost := s.cost(n)
-	s.bytes -= cost
-	s.broker.bytes.Add(-cost)
-	if n == len(s.window) {
-		s.window = nil
-		return
-	}
-	s.window = slices.Delete(s.window, 0, n)
-}
-
-func (s *stream) earlier(key string, now time.Time) (realtime.Position, bool) {
-	if key == "" {
-		return realtime.Position{}, false
-	}
-	for _, one := range s.keys {
-		if one.key == key && now.Sub(one.at) < keyLife {
-			return one.was, true
-		}
-	}
-	return realtime.Position{}, false
-}
-
-func (s *stream) remember(key string, now time.Time, position realtime.Position) {
-	if key == "" {
-		return
-	}
-	s.keys = slices.DeleteFunc(s.keys, func(one published) bool { return now.Sub(one.at) >= keyLife })
-	s.keys = append(s.keys, published{key, now, position})
-	if over := len(s.keys) - keysKept; over > 0 {
-		s.keys = slices.Delete(s.keys, 0, over)
+// empty lets the whole window go.
+func (s *stream) empty() {
+	if s.window.n > 0 {
+		s.broker.bytes.Add(-s.window.bytes - s.cost())
+		s.window = window{}
 	}
 }
 
 // forget lets publications go whose time is over.
 func (s *stream) forget(now time.Time) {
-	if s.ttl <= 0 {
-		return
+	for s.ttl > 0 && s.window.n > 0 && now.Sub(s.window.at(s.window.oldest()).publication.At) >= s.ttl {
+		s.pop()
 	}
-	over := 0
-	for over < len(s.window) && now.Sub(s.window[over].At) >= s.ttl {
-		over++
-	}
-	s.trim(over)
 }
 
-// hasKeys reports whether an idempotency key must still be remembered.
-func (s *stream) hasKeys(now time.Time) bool {
-	return len(s.keys) > 0 && now.Sub(s.keys[len(s.keys)-1].at) < keyLife
+// remove lets everything go and begins another epoch, which it tells subscribers.
+func (s *stream) remove(epoch string) {
+	s.empty()
+	s.epoch, s.renewed, s.top = epoch, true, 0
+	if s.deliver != nil {
+		s.deliver(realtime.Publication{Kind: realtime.Renewed, Epoch: epoch, At: time.Now()})
+	}
 }
+
+// spent reports whether the channel could not begin again as it began: positions
+// that clients have would mean something else.
+func (s *stream) spent() bool { return s.top > 0 || s.renewed }
 
 func (s *stream) history(query realtime.HistoryQuery) (realtime.History, error) {
 	if query.TTL > 0 {
@@ -172,26 +141,6 @@ func (s *stream) history(query realtime.HistoryQuery) (realtime.History, error) 
 	if query.Since != nil && query.Since.Epoch != "" && query.Since.Epoch != s.epoch {
 		return found, realtime.ErrUnrecoverable
 	}
-	found.Publications = s.between(query)
+	found.Publications, found.More = s.window.between(query)
 	return found, nil
-}
-
-// between selects what a query asks for.
-func (s *stream) between(query realtime.HistoryQuery) []realtime.Publication {
-	window := slices.Clone(s.window)
-	if query.Reverse {
-		slices.Reverse(window)
-	}
-	if query.Since != nil {
-		window = slices.DeleteFunc(window, func(p realtime.Publication) bool {
-			if query.Reverse {
-				return p.Offset >= query.Since.Offset
-			}
-			return p.Offset <= query.Since.Offset
-		})
-	}
-	if query.Limit > 0 && len(window) > query.Limit {
-		window = window[:query.Limit]
-	}
-	return window
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/internal/keys"
 )
 
 // broker carries publications. Channels with a history are written to the
@@ -23,6 +24,7 @@ import (
 // sent as they are.
 type broker struct {
 	engine *Engine
+	keys   *keys.Table      // of this node's publications; whether one counts the server decides
 	feeds  []chan *nats.Msg // of subscriptions, by channel, so that each stays in order
 	seed   maphash.Seed
 	done   chan struct{}
@@ -42,7 +44,7 @@ const (
 )
 
 func newBroker(e *Engine) *broker {
-	b := &broker{engine: e, seed: maphash.MakeSeed(), done: make(chan struct{}), lines: map[string]*line{}}
+	b := &broker{engine: e, keys: keys.New(e.options.MaxKeyBytes), seed: maphash.MakeSeed(), done: make(chan struct{}), lines: map[string]*line{}}
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		feed := make(chan *nats.Msg, feedLength)
 		b.feeds = append(b.feeds, feed)
@@ -101,6 +103,9 @@ func (b *broker) sweep(now time.Time) {
 
 // Publish implements realtime.Broker.
 func (b *broker) Publish(ctx context.Context, channel string, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+	if err := ctx.Err(); err != nil {
+		return realtime.Position{}, err
+	}
 	l, err := b.line(channel)
 	if err != nil {
 		return realtime.Position{}, err
@@ -128,12 +133,21 @@ func (b *broker) pass(ctx context.Context, l *line, p realtime.Publication, key 
 	if len(data) > b.engine.options.MaxMessageBytes {
 		return errTooBig
 	}
-	if key != "" {
-		ack, err := b.engine.stream.PublishMsg(ctx, &nats.Msg{Subject: l.once}, jetstream.WithMsgID(l.once+" "+key), jetstream.WithMsgTTL(keyLife+time.Minute))
-		if err != nil || ack.Duplicate {
-			return err
-		}
+	if key == "" {
+		return b.sendLive(l, data)
 	}
+	if _, _, err := b.keys.Claim(l.once, key); err != nil {
+		return err
+	}
+	ack, err := b.engine.stream.PublishMsg(ctx, &nats.Msg{Subject: l.once}, jetstream.WithMsgID(messageID(l.once, key)), jetstream.WithMsgTTL(realtime.KeyLife+time.Minute))
+	if err != nil || ack.Duplicate {
+		return err
+	}
+	_, err = patiently(ctx, func() (struct{}, error) { return struct{}{}, b.sendLive(l, data) }) // the key is taken: nobody else would
+	return err
+}
+
+func (b *broker) sendLive(l *line, data []byte) error {
 	if err := b.engine.conn.Publish(l.live, data); err != nil {
 		return fmt.Errorf("send a publication: %w", err)
 	}
@@ -150,6 +164,11 @@ var (
 func (b *broker) store(ctx context.Context, l *line, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
 	if options.History > b.engine.options.MaxHistory {
 		return realtime.Position{}, errHistory
+	}
+	if options.Key != "" {
+		if _, _, err := b.keys.Claim(l.subject, options.Key); err != nil {
+			return realtime.Position{}, err
+		}
 	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -208,7 +227,7 @@ func (b *broker) write(ctx context.Context, l *line, latest place, p realtime.Pu
 	if len(data) > b.engine.options.MaxMessageBytes {
 		return realtime.Position{}, errTooBig
 	}
-	ack, err := b.send(ctx, l, data, latest.seq, options.TTL, options.Key)
+	ack, err := b.send(ctx, &nats.Msg{Subject: l.subject, Data: data}, latest.seq, options.TTL, options.Key)
 	if err != nil {
 		if !isConflict(err) {
 			l.written = nil // it may have been stored or not
@@ -216,23 +235,26 @@ func (b *broker) write(ctx context.Context, l *line, latest place, p realtime.Pu
 		return realtime.Position{}, err
 	}
 	if ack.Duplicate {
-		return b.positionOf(ctx, ack.Sequence, latest.epoch)
+		return b.positionOf(ctx, l, options.Key, ack.Sequence)
 	}
 	l.written = &place{ack.Sequence, latest.epoch, p.Offset}
+	position := realtime.Position{Epoch: latest.epoch, Offset: p.Offset}
+	if options.Key != "" {
+		b.keys.Settle(l.subject, options.Key, position)
+	}
 	b.offer(l, stored{m, ack.Sequence, p.At})
-	return realtime.Position{Epoch: latest.epoch, Offset: p.Offset}, nil
+	return position, nil
 }
 
 // send writes a message to the stream, if the latest one of its channel is the
 // expected. It makes a stream that is gone.
-func (b *broker) send(ctx context.Context, l *line, data []byte, expected uint64, ttl time.Duration, key string) (*jetstream.PubAck, error) {
+func (b *broker) send(ctx context.Context, m *nats.Msg, expected uint64, ttl time.Duration, key string) (*jetstream.PubAck, error) {
 	how := []jetstream.PublishOpt{
 		jetstream.WithExpectLastSequencePerSubject(expected), jetstream.WithMsgTTL((ttl + b.engine.options.Remember).Round(time.Second)),
 	}
 	if key != "" {
-		how = append(how, jetstream.WithMsgID(l.subject+" "+key))
+		how = append(how, jetstream.WithMsgID(messageID(m.Subject, key)))
 	}
-	m := &nats.Msg{Subject: l.subject, Data: data}
 	ack, err := b.engine.stream.PublishMsg(ctx, m, how...)
 	if errors.Is(err, jetstream.ErrNoStreamResponse) && b.engine.makeChannels(ctx) == nil {
 		ack, err = b.engine.stream.PublishMsg(ctx, m, how...)
@@ -244,21 +266,23 @@ func (b *broker) send(ctx context.Context, l *line, data []byte, expected uint64
 }
 
 // positionOf is where an earlier publication with the same key is. One that has
-// left the window has no offset any more.
-func (b *broker) positionOf(ctx context.Context, seq uint64, epoch string) (realtime.Position, error) {
+// left the window is known to the node that has published it; to another one it
+// has no position any more.
+func (b *broker) positionOf(ctx context.Context, l *line, key string, seq uint64) (realtime.Position, error) {
 	earlier, found, err := b.engine.numbered(ctx, seq)
-	if err != nil {
+	switch {
+	case err != nil:
 		return realtime.Position{}, err
+	case found:
+		return realtime.Position{Epoch: earlier.epoch, Offset: earlier.publication.Offset}, nil
 	}
-	if !found {
-		return realtime.Position{Epoch: epoch}, nil
-	}
-	return realtime.Position{Epoch: earlier.epoch, Offset: earlier.publication.Offset}, nil
+	position, _ := b.keys.Find(l.subject, key)
+	return position, nil
 }
 
 // begin writes that a channel begins an epoch.
 func (b *broker) begin(ctx context.Context, l *line, epoch string, expected uint64, ttl time.Duration) (uint64, error) {
-	ack, err := b.send(ctx, l, envelope{kind: begun, epoch: epoch}.encode(), expected, ttl, "")
+	ack, err := b.send(ctx, &nats.Msg{Subject: l.subject, Data: envelope{kind: begun, epoch: epoch}.encode()}, expected, ttl, "")
 	if err != nil {
 		return 0, err
 	}
@@ -269,6 +293,9 @@ func newEpoch() string { return rand.Text()[:10] }
 
 // Subscribe implements realtime.Broker.
 func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(realtime.Publication)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	l, err := b.line(channel)
 	if err != nil {
 		return err
@@ -290,7 +317,7 @@ func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(rea
 	return nil
 }
 
-// Unsubscribe implements realtime.Broker.
+// Unsubscribe implements realtime.Broker. It asks nobody, so it needs no context.
 func (b *broker) Unsubscribe(_ context.Context, channel string) error {
 	l, err := b.line(channel)
 	if err != nil {

@@ -152,7 +152,7 @@ func (e *Engine) build(ctx context.Context) error {
 	e.Tickets = &Tickets{bucket: made.tickets, ttl: e.options.TicketTTL, perSession: e.options.TicketsPerSession, timeout: e.options.Timeout}
 	e.revoked = newRevocations(e, made.revocations)
 	e.Engine = realtime.Engine{
-		Broker: e.broker, Presence: present, Control: e.control,
+		Broker: e.broker, Remover: e.broker, Presence: present, Control: e.control,
 		Revocations: e.revoked,
 	}
 	return nil

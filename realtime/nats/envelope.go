@@ -29,7 +29,8 @@ const (
 	publication kind = 1
 	joined      kind = 2
 	left        kind = 3
-	// begun opens an epoch at offset 0. Subscribers get nothing for it.
+	// begun opens an epoch at offset 0. Subscribers that were in another one are
+	// told.
 	begun kind = 4
 )
 
@@ -45,6 +46,8 @@ const (
 	fieldInfo    protowire.Number = 8
 	fieldTag     protowire.Number = 9
 	fieldExcept  protowire.Number = 10
+	fieldSession protowire.Number = 11 // ExceptSession
+	fieldUser    protowire.Number = 12 // ExceptUser
 
 	infoUser    protowire.Number = 1
 	infoClient  protowire.Number = 2
@@ -82,7 +85,9 @@ func (e envelope) encode() []byte {
 		b = protowire.AppendTag(b, fieldTag, protowire.BytesType)
 		b = protowire.AppendBytes(b, tag)
 	}
-	return appendString(b, fieldExcept, p.Except)
+	b = appendString(b, fieldExcept, p.Except)
+	b = appendString(b, fieldSession, p.ExceptSession)
+	return appendString(b, fieldUser, p.ExceptUser)
 }
 
 func appendUint(b []byte, number protowire.Number, value uint64) []byte {
@@ -165,6 +170,10 @@ func decodeEnvelope(b []byte) (envelope, error) {
 			err = decodeTag(p, data)
 		case fieldExcept:
 			p.Except = string(data)
+		case fieldSession:
+			p.ExceptSession = string(data)
+		case fieldUser:
+			p.ExceptUser = string(data)
 		}
 		return err
 	})

@@ -45,7 +45,7 @@ func FuzzChannelName(f *testing.F) {
 // taken means the same when it is written again.
 func FuzzEnvelope(f *testing.F) {
 	full := realtime.Publication{
-		Data: []byte(`{"a":1}`), Offset: 7, Epoch: "epoch", At: time.Unix(1, 2), Except: "c",
+		Data: []byte(`{"a":1}`), Offset: 7, Epoch: "epoch", At: time.Unix(1, 2), Except: "c", ExceptSession: "s", ExceptUser: "u",
 		Info: &realtime.ClientInfo{User: "alice", Client: "c", Conn: []byte("1"), Channel: []byte("2")}, Tags: map[string]string{"k": "v"},
 	}
 	f.Add(nats.Envelope(full, 10))

@@ -4,23 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
 )
 
-var errIncomplete = errors.New("the servers do not agree on a history yet; try again")
+var (
+	errIncomplete = errors.New("the servers do not agree on a history yet; try again")
+	errMoved      = errors.New("the latest publication is no longer kept")
+)
 
 // History implements realtime.Broker. The position is the leader's; the
 // publications may come from any replica, and are read again until they reach it.
 func (b *broker) History(ctx context.Context, channel string, query realtime.HistoryQuery) (realtime.History, error) {
+	if err := ctx.Err(); err != nil {
+		return realtime.History{}, err
+	}
 	l, err := b.line(channel)
 	if err != nil {
 		return realtime.History{}, err
 	}
 	ctx, cancel := b.engine.bounded(ctx)
 	defer cancel()
+	for {
+		found, err := b.historyNow(ctx, l, query)
+		if !errors.Is(err, errMoved) {
+			return found, err
+		}
+	}
+}
+
+func (b *broker) historyNow(ctx context.Context, l *line, query realtime.HistoryQuery) (realtime.History, error) {
 	head, err := b.position(ctx, l, query.TTL)
 	if err != nil {
 		return realtime.History{}, err
@@ -32,7 +46,7 @@ func (b *broker) History(ctx context.Context, channel string, query realtime.His
 	if query.Since != nil && query.Since.Epoch != "" && query.Since.Epoch != head.epoch {
 		return found, realtime.ErrUnrecoverable
 	}
-	found.Publications, err = b.read(ctx, l, head, query)
+	found.Publications, found.More, err = b.read(ctx, l, head, query)
 	return found, err
 }
 
@@ -73,30 +87,54 @@ func (b *broker) positionThere(ctx context.Context, l *line, ttl time.Duration) 
 	}
 }
 
-// read returns what a query asks for of the window below a head.
-func (b *broker) read(ctx context.Context, l *line, head stored, query realtime.HistoryQuery) ([]realtime.Publication, error) {
-	from, to := bounds(head, query)
-	if from > to {
-		return nil, nil
+// read returns what a query asks for of the window below a head, and whether there
+// is more.
+func (b *broker) read(ctx context.Context, l *line, head stored, query realtime.HistoryQuery) ([]realtime.Publication, bool, error) {
+	pick := newPicker(head, query)
+	if pick.from > pick.to {
+		return nil, false, nil
 	}
-	if all, known := l.since(head, from); known {
-		return selected(all, head, query, from, to), nil
+	if all, known := l.since(head, pick.from); known {
+		for i := 0; i < len(all) && pick.take(all[i]); i++ {
+		}
+		found, more := pick.found()
+		return found, more, nil
 	}
 	for {
-		all, err := b.engine.between(ctx, l.subject, 1, head.seq)
+		pick = newPicker(head, query)
+		whole, err := b.scanTo(ctx, l, head, pick)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		if len(all) > 0 && all[len(all)-1].seq == head.seq {
-			l.remember(all)
-			return selected(all, head, query, from, to), nil
+		if whole {
+			found, more := pick.found()
+			return found, more, nil
+		}
+		if _, kept, err := b.engine.numbered(ctx, head.seq); err == nil && !kept {
+			return nil, false, errMoved
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %w", errIncomplete, ctx.Err())
+			return nil, false, fmt.Errorf("%w: %w", errIncomplete, ctx.Err())
 		case <-time.After(retryWait / 10):
 		}
 	}
+}
+
+// scanTo reads a channel until pick has enough or the head is reached, and reports
+// whether one of them came.
+func (b *broker) scanTo(ctx context.Context, l *line, head stored, pick *picker) (bool, error) {
+	var tail recent
+	enough, last := false, uint64(0)
+	err := b.engine.scan(ctx, l.subject, 1, head.seq, func(m stored) bool {
+		tail.add(m)
+		last, enough = m.seq, !pick.take(m)
+		return !enough
+	})
+	if err == nil && last == head.seq {
+		l.remember(tail, head)
+	}
+	return enough || last == head.seq, err
 }
 
 // since returns what this node has of a stream's end, if that is all of it.
@@ -106,56 +144,12 @@ func (l *line) since(head stored, from uint64) ([]stored, bool) {
 	return l.recent.since(head, from)
 }
 
-// remember keeps what was read, where subscribers are that far.
-func (l *line) remember(all []stored) {
+// remember keeps the end of what was read up to a head, where subscribers are that
+// far.
+func (l *line) remember(tail recent, head stored) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.deliver == nil || l.at == nil || l.at.seq != all[len(all)-1].seq {
-		return
+	if l.deliver != nil && l.at != nil && l.at.seq == head.seq {
+		l.recent = tail
 	}
-	l.recent.clear()
-	for _, m := range all {
-		l.recent.add(m)
-	}
-}
-
-// bounds are the offsets that a query may return, both inclusive.
-func bounds(head stored, query realtime.HistoryQuery) (from, to uint64) {
-	top := head.publication.Offset
-	from, to = 1, top
-	if size := uint64(head.history); top > size {
-		from = top - size + 1
-	}
-	if query.Since != nil && query.Reverse {
-		to = min(to, max(query.Since.Offset, 1)-1)
-	} else if query.Since != nil {
-		if query.Since.Offset >= top {
-			return 1, 0
-		}
-		from = max(from, query.Since.Offset+1)
-	}
-	return from, to
-}
-
-// selected picks the publications of a query, in its order.
-func selected(all []stored, head stored, query realtime.HistoryQuery, from, to uint64) []realtime.Publication {
-	ttl := query.TTL
-	if ttl <= 0 {
-		ttl = head.ttl
-	}
-	oldest := time.Now().Add(-ttl)
-	var picked []realtime.Publication
-	for _, m := range all {
-		offset := m.publication.Offset
-		if m.kind == publication && m.epoch == head.epoch && offset >= from && offset <= to && m.at.After(oldest) {
-			picked = append(picked, m.publication)
-		}
-	}
-	if query.Reverse {
-		slices.Reverse(picked)
-	}
-	if query.Limit > 0 && len(picked) > query.Limit {
-		picked = picked[:query.Limit]
-	}
-	return picked
 }

@@ -37,3 +37,35 @@ func TestANodeThatFollowsAnswersAlike(t *testing.T) {
 		}
 	}
 }
+
+// TestHistory_LargePublications: more than one request to the server sends, read in
+// parts and bounded by bytes.
+func TestHistory_LargePublications(t *testing.T) {
+	engine := open(t, startServer(t, t.TempDir()), nil)
+	const n, size = 30, 300_000 // 9 MB
+	for range n {
+		if _, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{Data: make([]byte, size)}, kept); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		query       realtime.HistoryQuery
+		first, last uint64
+		more        bool
+	}{
+		{realtime.HistoryQuery{Limit: -1}, 1, n, false},
+		{realtime.HistoryQuery{Limit: -1, MaxBytes: 1 << 20}, 1, 3, true},
+		{realtime.HistoryQuery{Limit: -1, MaxBytes: 1 << 20, Since: &realtime.Position{Offset: 27}}, 28, n, false},
+		{realtime.HistoryQuery{Limit: -1, MaxBytes: 1 << 20, Reverse: true}, n, n - 2, true},
+	} {
+		test.query.TTL = kept.TTL
+		found, err := engine.Broker.History(t.Context(), "a", test.query)
+		if err != nil || len(found.Publications) == 0 {
+			t.Fatalf("%+v: got %d, %v", test.query, len(found.Publications), err)
+		}
+		first, last := found.Publications[0].Offset, found.Publications[len(found.Publications)-1].Offset
+		if first != test.first || last != test.last || found.More != test.more {
+			t.Errorf("%+v: got %d to %d, more %v, want %d to %d, more %v", test.query, first, last, found.More, test.first, test.last, test.more)
+		}
+	}
+}

@@ -178,7 +178,7 @@ func TestPresenceIsThatOfAllNodes(t *testing.T) {
 	bob := b.Connect(as("bob", "2"))
 	bob.Subscribe("room:1")
 	for _, n := range []*node{a, b} {
-		there, err := n.engine.Presence.Present(t.Context(), "room:1")
+		there, err := n.engine.Presence.Present(t.Context(), "room:1", -1)
 		if err != nil || len(there) != 2 {
 			t.Errorf("present: got %v, %v, want alice and bob", there, err)
 		}
@@ -189,13 +189,13 @@ func TestPresenceIsThatOfAllNodes(t *testing.T) {
 	})
 	bob.Cut()
 	eventually(t, "bob is gone", func() bool {
-		there, err := a.engine.Presence.Present(t.Context(), "room:1")
+		there, err := a.engine.Presence.Present(t.Context(), "room:1", -1)
 		return err == nil && len(there) == 1
 	})
 	b.Connect(as("bob", "2")).Subscribe("room:1")
 	b.engine.Close() // as if its process had ended
 	eventually(t, "who was on a dead node is gone", func() bool {
-		there, err := a.engine.Presence.Present(t.Context(), "room:1")
+		there, err := a.engine.Presence.Present(t.Context(), "room:1", -1)
 		return err == nil && len(there) == 1
 	})
 	eventually(t, "a dead node is no longer listed", func() bool {

@@ -68,10 +68,14 @@ func (b *broker) offer(l *line, m stored) {
 
 // accept moves to a message and hands it on, under the line's lock.
 func (l *line) accept(m stored) {
+	renewed := m.kind == begun && l.at != nil && l.at.epoch != m.epoch
 	l.moveTo(placeOf(m))
 	l.recent.add(m)
-	if m.kind == publication {
+	switch {
+	case m.kind == publication:
 		l.deliver(m.publication)
+	case renewed:
+		l.deliver(realtime.Publication{Kind: realtime.Renewed, Epoch: m.epoch, At: m.at})
 	}
 }
 

@@ -48,6 +48,12 @@ type Options struct {
 	// MaxBytes bounds what all histories take on disk; beyond it publishing to
 	// channels with a history fails. Zero: what the server allows.
 	MaxBytes int64
+	// MaxKeyBytes bounds what the idempotency keys of this node's publications of
+	// the last five minutes take here, and so about what they take at the server:
+	// the names of key and channel, and 250 bytes for each. Beyond it publishing
+	// with a new key is realtime.ErrKeysFull; no key is forgotten early. Default
+	// 64 MiB, which is about 200,000 keys.
+	MaxKeyBytes int64
 	// Remember is for how long the position of a channel is known after its
 	// history has aged out; then it begins a new epoch. Default 24 h.
 	Remember time.Duration
@@ -90,7 +96,7 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("%w: set either URL or Server", ErrConfig)
 	}
 	for _, n := range []int64{
-		int64(o.Replicas), int64(o.MaxHistory), o.MaxBytes, int64(o.Remember), int64(o.RevocationTTL), int64(o.TicketTTL),
+		int64(o.Replicas), int64(o.MaxHistory), o.MaxBytes, o.MaxKeyBytes, int64(o.Remember), int64(o.RevocationTTL), int64(o.TicketTTL),
 		int64(o.TicketsPerSession), int64(o.MaxMessageBytes), int64(o.Heartbeat), int64(o.Timeout),
 	} {
 		if n < 0 {
@@ -108,6 +114,7 @@ func (o *Options) fill() {
 	orDefault(&o.Deployment, "yodel")
 	orDefault(&o.Replicas, 1)
 	orDefault(&o.MaxHistory, 1000)
+	orDefault(&o.MaxKeyBytes, 64<<20)
 	orDefault(&o.Remember, 24*time.Hour)
 	orDefault(&o.RevocationTTL, 24*time.Hour)
 	orDefault(&o.TicketTTL, 10*time.Minute)

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
 	"github.com/yodelrt/yodel/realtime"
+	table "github.com/yodelrt/yodel/realtime/internal/presence"
 )
 
 // presence is who is where. Each node keeps its own and is asked by the others,
@@ -18,13 +21,13 @@ import (
 // gone with it.
 type presence struct {
 	engine *Engine
-
-	mu       sync.RWMutex
-	channels map[string]map[string]realtime.ClientInfo // by token, then client
+	here   *table.Table // by token
+	users  recentStats[[]byte]
+	counts recentStats[realtime.PresenceStats]
 }
 
 func newPresence(e *Engine) (*presence, error) {
-	p := &presence{engine: e, channels: map[string]map[string]realtime.ClientInfo{}}
+	p := &presence{engine: e, here: table.New()}
 	if _, err := e.conn.Subscribe(e.subjects.presence(e.node), p.answer); err != nil {
 		return nil, fmt.Errorf("answer for presence: %w", err)
 	}
@@ -32,119 +35,203 @@ func newPresence(e *Engine) (*presence, error) {
 }
 
 // Enter implements realtime.Presence.
-func (p *presence) Enter(_ context.Context, channel, client string, info realtime.ClientInfo) error {
-	token, err := encodeChannel(channel)
-	if err != nil {
+func (p *presence) Enter(ctx context.Context, channel, client string, info realtime.ClientInfo) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.channels[token] == nil {
-		p.channels[token] = map[string]realtime.ClientInfo{}
+	token, err := encodeChannel(channel)
+	if err == nil {
+		p.here.Enter(token, client, info)
 	}
-	p.channels[token][client] = info
-	return nil
+	return err
 }
 
 // Leave implements realtime.Presence.
 func (p *presence) Leave(_ context.Context, channel, client string) error {
 	token, err := encodeChannel(channel)
-	if err != nil {
-		return err
+	if err == nil {
+		p.here.Leave(token, client)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.channels[token], client)
-	if len(p.channels[token]) == 0 {
-		delete(p.channels, token)
-	}
-	return nil
-}
-
-func (p *presence) here(token string) map[string]realtime.ClientInfo {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	return maps.Clone(p.channels[token])
+	return err
 }
 
 var errPresence = errors.New("a node did not say who is there")
 
-// answer tells another node who is in a channel here.
+// The headers of questions and answers. A question of an earlier release has none
+// and is answered with everybody.
+const (
+	limitHeader   = "Yodel-Limit"   // of a question: the most clients to be told
+	countHeader   = "Yodel-Count"   // of a question: the users' hashes are asked for
+	clientsHeader = "Yodel-Clients" // of an answer to that
+	usersHeader   = "Yodel-Users"   // of an answer to that
+	refusedHeader = "Yodel-Refused" // of an answer: there are too many
+)
+
+// answer tells another node who is in a channel here, or how many.
 func (p *presence) answer(m *nats.Msg) {
-	reply := &nats.Msg{Header: nats.Header{}}
 	token := string(m.Data)
 	if _, err := decodeChannel(token); err != nil {
 		p.engine.malformed(err)
 		return
 	}
-	data, err := json.Marshal(p.here(token))
-	if err != nil || len(data) > p.engine.options.MaxMessageBytes {
-		reply.Header.Set(refusedHeader, "too many") // an answer of a megabyte
-		data = nil
+	reply := &nats.Msg{Header: nats.Header{}}
+	if m.Header.Get(countHeader) != "" {
+		p.answerCount(token, reply)
+	} else {
+		p.answerPresent(token, m.Header.Get(limitHeader), reply)
 	}
-	reply.Data = data
 	if err := m.RespondMsg(reply); err != nil {
 		p.engine.log.Warn("another node was not told who is there", "error", err)
 	}
 }
 
-const refusedHeader = "Yodel-Refused"
+// clientBytes is what one client takes in an answer, at least.
+const clientBytes = 50
+
+func (p *presence) answerPresent(token, limit string, reply *nats.Msg) {
+	most := p.engine.options.MaxMessageBytes / clientBytes
+	if asked, err := strconv.Atoi(limit); err == nil && asked >= 0 {
+		most = min(most, asked)
+	}
+	there, err := p.here.Present(token, most)
+	if err == nil {
+		reply.Data, err = json.Marshal(there)
+	}
+	if err != nil || len(reply.Data) > p.engine.options.MaxMessageBytes {
+		reply.Data = nil
+		reply.Header.Set(refusedHeader, "too many")
+	}
+}
 
 // Present implements realtime.Presence: it asks every node that is alive. One
 // that is gone has nobody; one that does not answer is an error, never left out
-// in silence.
-func (p *presence) Present(ctx context.Context, channel string) (map[string]realtime.ClientInfo, error) {
+// in silence. A node that has more than one message holds is too many.
+func (p *presence) Present(ctx context.Context, channel string, limit int) (map[string]realtime.ClientInfo, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	token, err := encodeChannel(channel)
 	if err != nil {
 		return nil, err
 	}
+	all, err := p.here.Present(token, limit)
+	if err != nil {
+		return nil, err
+	}
+	if all == nil {
+		all = map[string]realtime.ClientInfo{}
+	}
+	question := nats.Header{limitHeader: {strconv.Itoa(limit)}}
+	err = p.ask(ctx, token, question, func(answer *nats.Msg) error {
+		var there map[string]realtime.ClientInfo
+		if err := p.decode(answer, &there); err != nil {
+			return err
+		}
+		if maps.Copy(all, there); limit >= 0 && len(all) > limit {
+			return realtime.ErrTooManyPresent
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// decode reads who is there of an answer.
+func (p *presence) decode(answer *nats.Msg, there *map[string]realtime.ClientInfo) error {
+	if answer.Header.Get(refusedHeader) != "" {
+		return realtime.ErrTooManyPresent
+	}
+	if err := json.Unmarshal(answer.Data, there); err != nil {
+		p.engine.malformed(err)
+		return fmt.Errorf("%w: %w", errPresence, err)
+	}
+	return nil
+}
+
+// ask asks all other nodes at once and hands each answer to take, one at a time. It
+// ends with the first error.
+func (p *presence) ask(ctx context.Context, token string, question nats.Header, take func(*nats.Msg) error) error {
 	ctx, cancel := p.engine.bounded(ctx)
 	defer cancel()
 	nodes, err := p.engine.control.Nodes(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	answers := make(chan map[string]realtime.ClientInfo, len(nodes))
-	failures := make(chan error, len(nodes))
-	asked := 0
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var mu sync.Mutex
+	var group sync.WaitGroup
 	for _, node := range nodes {
 		if node.ID == p.engine.node {
 			continue
 		}
-		asked++
-		go func() {
-			there, err := p.ask(ctx, node.ID, token)
-			answers <- there
-			failures <- err
-		}()
+		group.Go(func() {
+			answer, err := p.askOne(ctx, node.ID, token, question)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil && answer != nil && context.Cause(ctx) == nil {
+				err = take(answer)
+			}
+			if err != nil {
+				stop(err) // the first one counts
+			}
+		})
 	}
-	all := p.here(token)
-	for range asked {
-		there := <-answers
-		if all == nil && len(there) > 0 {
-			all = map[string]realtime.ClientInfo{}
-		}
-		maps.Copy(all, there)
-		err = errors.Join(err, <-failures)
-	}
-	return all, err
+	group.Wait()
+	return context.Cause(ctx)
 }
 
-func (p *presence) ask(ctx context.Context, node, token string) (map[string]realtime.ClientInfo, error) {
-	answer, err := p.engine.conn.RequestWithContext(ctx, p.engine.subjects.presence(node), []byte(token))
-	if errors.Is(err, nats.ErrNoResponders) {
-		return nil, nil // it is gone, and so are its connections
-	}
-	if err != nil {
+// askOne returns nil where the node is gone, and so are its connections.
+func (p *presence) askOne(ctx context.Context, node, token string, question nats.Header) (*nats.Msg, error) {
+	answer, err := p.engine.conn.RequestMsgWithContext(ctx, &nats.Msg{Subject: p.engine.subjects.presence(node), Data: []byte(token), Header: question})
+	switch {
+	case errors.Is(err, nats.ErrNoResponders):
+		return nil, nil
+	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errPresence, err)
 	}
-	if answer.Header.Get(refusedHeader) != "" {
-		return nil, fmt.Errorf("%w: it has more than one message holds", errPresence)
+	return answer, nil
+}
+
+// recentStats keeps what was costly to count for a second.
+type recentStats[T any] struct {
+	mu    sync.Mutex
+	kept  map[string]counted[T]
+	swept time.Time
+}
+
+type counted[T any] struct {
+	of T
+	at time.Time
+}
+
+const (
+	statsKept  = time.Second
+	statsFresh = 1000 // users up to which counts are not kept
+)
+
+func (r *recentStats[T]) find(token string) (of T, found bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	one, found := r.kept[token]
+	if !found || time.Since(one.at) >= statsKept {
+		return of, false
 	}
-	var there map[string]realtime.ClientInfo
-	if err := json.Unmarshal(answer.Data, &there); err != nil {
-		p.engine.malformed(err)
-		return nil, fmt.Errorf("%w: %w", errPresence, err)
+	return one.of, true
+}
+
+func (r *recentStats[T]) keep(token string, of T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	if r.kept == nil || now.Sub(r.swept) >= statsKept {
+		maps.DeleteFunc(r.kept, func(_ string, one counted[T]) bool { return now.Sub(one.at) >= statsKept })
+		r.swept = now
 	}
-	return there, nil
+	if r.kept == nil {
+		r.kept = map[string]counted[T]{}
+	}
+	r.kept[token] = counted[T]{of, now}
 }

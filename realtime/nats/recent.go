@@ -24,9 +24,9 @@ func (r *recent) add(m stored) {
 		return
 	}
 	r.kept = append(r.kept, m)
-	r.bytes += len(m.publication.Data)
+	r.bytes += m.publication.Size()
 	for len(r.kept) > 1 && (len(r.kept) > recentMessages || r.bytes > recentBytes) {
-		r.bytes -= len(r.kept[0].publication.Data)
+		r.bytes -= r.kept[0].publication.Size()
 		r.kept[0] = stored{}
 		r.kept = r.kept[1:]
 	}

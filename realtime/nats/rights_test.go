@@ -128,7 +128,7 @@ func TestNodesWorkTogetherWithTheDocumentedRights(t *testing.T) {
 			t.Errorf("publication %d: got %s", n, got)
 		}
 	}
-	if there, err := a.engine.Presence.Present(t.Context(), "room:1"); err != nil || len(there) != 2 {
+	if there, err := a.engine.Presence.Present(t.Context(), "room:1", -1); err != nil || len(there) != 2 {
 		t.Errorf("present: got %v, %v, want both", there, err)
 	}
 	if nodes, err := b.Nodes(t.Context()); err != nil || len(nodes) != 2 {

@@ -9,10 +9,9 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
-)
 
-// keyLife is how long an idempotency key counts.
-const keyLife = 5 * time.Minute
+	"github.com/yodelrt/yodel/realtime"
+)
 
 // buckets are the key-value buckets of a deployment.
 type buckets struct{ tickets, revocations, nodes jetstream.KeyValue }
@@ -51,8 +50,9 @@ func (e *Engine) makeChannels(ctx context.Context) error {
 		Storage: jetstream.FileStorage, Replicas: e.options.Replicas,
 		MaxMsgsPerSubject: int64(e.options.MaxHistory) + 1, MaxBytes: maxBytes, MaxMsgs: -1, MaxConsumers: -1,
 		Discard:    jetstream.DiscardNew, // a full stream refuses; it never forgets in silence
-		Duplicates: keyLife, AllowMsgTTL: true, AllowDirect: true,
-		RePublish: &jetstream.RePublish{Source: e.subjects.stored(">"), Destination: e.subjects.live(">")},
+		Duplicates: realtime.KeyLife, AllowMsgTTL: true, AllowDirect: true,
+		AllowRollup: true, // a history is removed by a message that takes the place of all of its channel
+		RePublish:   &jetstream.RePublish{Source: e.subjects.stored(">"), Destination: e.subjects.live(">")},
 	})
 	if err != nil {
 		return fmt.Errorf("channels: %w", err)
@@ -142,40 +142,55 @@ func (e *Engine) numbered(ctx context.Context, seq uint64) (stored, bool, error)
 	return e.fetch(ctx, map[string]uint64{"seq": seq})
 }
 
-// batch is how many messages one request asks for.
-const batch = 1000
+// What one request asks for: messages, and bytes beyond which the server sends no
+// more of them.
+const (
+	batch      = 1000
+	batchBytes = 4 << 20
+)
 
 // between reads the messages of a channel from one sequence number to another,
 // both inclusive. What a replica does not have yet is missing at the end.
-func (e *Engine) between(ctx context.Context, subject string, from, to uint64) ([]stored, error) {
-	var found []stored
+func (e *Engine) between(ctx context.Context, subject string, from, to uint64) (found []stored, err error) {
+	err = e.scan(ctx, subject, from, to, func(m stored) bool {
+		found = append(found, m)
+		return true
+	})
+	return found, err
+}
+
+// scan hands the messages of a channel from one sequence number to another to take,
+// one after the other, until take wants no more. It has no more than one request's
+// in memory.
+func (e *Engine) scan(ctx context.Context, subject string, from, to uint64, take func(stored) bool) error {
+	from = max(from, 1)
 	for from <= to {
-		messages, err := jetstreamext.GetBatch(ctx, e.stream, e.subjects.channels(), batch,
-			jetstreamext.GetBatchSubject(subject), jetstreamext.GetBatchSeq(max(from, 1)))
+		messages, err := jetstreamext.GetBatch(ctx, e.stream, e.subjects.channels(), batch, jetstreamext.GetBatchSubject(subject),
+			jetstreamext.GetBatchSeq(from), jetstreamext.GetBatchMaxBytes(batchBytes))
 		if err != nil {
-			return nil, fmt.Errorf("read a history: %w", err)
+			return fmt.Errorf("read a history: %w", err)
 		}
-		n := 0
+		rest := "0" // in the stream after the latest message
 		for message, err := range messages {
 			if errors.Is(err, jetstreamext.ErrNoMessages) {
-				return found, nil
+				return nil
 			}
 			if err != nil {
-				return nil, fmt.Errorf("read a history: %w", err)
+				return fmt.Errorf("read a history: %w", err)
 			}
-			n, from = n+1, message.Sequence+1
+			from, rest = message.Sequence+1, message.Header.Get("Nats-Num-Pending")
 			if message.Sequence > to {
-				continue // the rest of the batch came meanwhile
+				return nil // it came meanwhile
 			}
-			if one, err := e.decodeStored(message.Data, message.Sequence, message.Time); err == nil {
-				found = append(found, one)
+			if one, err := e.decodeStored(message.Data, message.Sequence, message.Time); err == nil && !take(one) {
+				return nil
 			}
 		}
-		if n < batch {
-			return found, nil
+		if rest == "0" {
+			return nil
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // isConflict reports whether somebody else has written first.

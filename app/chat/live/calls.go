@@ -63,7 +63,7 @@ func (l *Live) online(ctx context.Context, c *realtime.Conn, in wire.OnlineQuery
 	if err := l.chat.CheckOnline(c.Principal().UserID, in); err != nil {
 		return wire.Online{}, rpc.Spoken(err)
 	}
-	present, err := l.presence.Present(ctx, chat.PresenceChannel)
+	present, err := l.presence.Present(ctx, chat.PresenceChannel, -1)
 	if err != nil {
 		l.log.Error("it could not be told who is online", "error", err)
 		return wire.Online{}, realtime.ErrCheckUnavailable
