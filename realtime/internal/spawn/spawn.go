@@ -3,7 +3,6 @@
 package spawn
 
 import (
-	"errors"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -22,9 +21,6 @@ type Group struct {
 	mu   sync.Mutex
 	idle chan struct{} // closed when nothing runs; nil while nobody waits
 }
-
-// errGoexit is the cause of work that has called [runtime.Goexit].
-var errGoexit = errors.New("spawn: the work has called runtime.Goexit")
 
 // New makes a group. panicked is told the cause and the stack of every panic; nil
 // tells nobody.
@@ -100,18 +96,21 @@ func (g *Group) tell() {
 	}
 }
 
-// failed counts a panic, reports it and lets the owner fail.
+// failed counts a panic, reports it and lets the owner fail, as does the owner of work
+// that has ended its goroutine.
 func (g *Group) failed(owner Owner, cause any) {
-	if cause == nil {
-		cause = errGoexit
-	}
-	g.panics.Add(1)
-	stack := debug.Stack()
-	if g.panicked != nil {
-		g.contain(func() { g.panicked(cause, stack) })
+	if cause != nil { // it is nil for work that has called runtime.Goexit
+		g.report(cause, debug.Stack())
 	}
 	if owner != nil {
 		g.contain(owner.Fail)
+	}
+}
+
+func (g *Group) report(cause any, stack []byte) {
+	g.panics.Add(1)
+	if g.panicked != nil {
+		g.contain(func() { g.panicked(cause, stack) })
 	}
 }
 
