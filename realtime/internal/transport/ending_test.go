@@ -1,0 +1,434 @@
+package transport_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/yodelrt/yodel/realtime/internal/transport"
+)
+
+var (
+	revoked  = transport.Close{Code: 3503, Reason: "signed out"}
+	draining = transport.Close{Code: 3001, Reason: "shutdown", Flush: true}
+)
+
+func TestClose_FirstReasonCountsAndIsTold(t *testing.T) {
+	everywhere(t, func(t *testing.T, on network) {
+		s := newServer(t, on, nil)
+		c, o := s.connect()
+		go func() {
+			o.Close(revoked)
+			o.Close(transport.Slow)
+			o.Close(draining)
+		}()
+		c.wantCloseOf(revoked)
+		s.wantEnded(revoked)
+		if o.Send(transport.Plain([]byte("x")), transport.Counts{AtMostOnce: 1}) || o.Reply([]byte("x")) {
+			t.Error("a message was taken after the end")
+		}
+		s.wantSettled()
+	})
+}
+
+// TestH318_closes_that_may_not_be_sent: the peer is told something valid.
+func TestH318_closes_that_may_not_be_sent(t *testing.T) {
+	wide := strings.Repeat("ä", 100)
+	for _, test := range []struct{ give, want transport.Close }{
+		{transport.Close{Code: 0}, transport.Internal},
+		{transport.Close{Code: 999}, transport.Internal},
+		{transport.Close{Code: 1000, Reason: "bye"}, transport.Close{Code: 1000, Reason: "bye"}},
+		{transport.Close{Code: 1001}, transport.Close{Code: 1001}},
+		{transport.Close{Code: 1002}, transport.Internal},
+		{transport.Close{Code: 1004}, transport.Internal},
+		{transport.Close{Code: 1005}, transport.Internal},
+		{transport.Close{Code: 1006}, transport.Internal},
+		{transport.Close{Code: 1007}, transport.Close{Code: 1007}},
+		{transport.Close{Code: 1011}, transport.Close{Code: 1011}},
+		{transport.Close{Code: 1012}, transport.Internal},
+		{transport.Close{Code: 1015}, transport.Internal},
+		{transport.Close{Code: 2999}, transport.Internal},
+		{transport.Close{Code: 3000}, transport.Close{Code: 3000}},
+		{transport.Close{Code: 4999, Flush: true}, transport.Close{Code: 4999}},
+		{transport.Close{Code: 5000}, transport.Internal},
+		{transport.Close{Code: 70000}, transport.Internal},
+		{transport.Close{Code: -1}, transport.Internal},
+		{transport.Close{Code: 4000, Reason: long(130)}, transport.Close{Code: 4000, Reason: long(123)}},
+		{transport.Close{Code: 4000, Reason: wide}, transport.Close{Code: 4000, Reason: wide[:122]}},
+		{transport.Close{Code: 4000, Reason: "\xff"}, transport.Close{Code: 4000, Reason: "\uFFFD"}},
+	} {
+		s := newServer(t, onTCP, nil)
+		c, o := s.connect()
+		o.Close(test.give)
+		c.wantCloseOf(test.want)
+		<-s.ended
+	}
+}
+
+func TestClose_BeforeTheUpgradeIsAnswered(t *testing.T) {
+	for _, reason := range []transport.Close{revoked, draining} {
+		everywhere(t, func(t *testing.T, on network) {
+			s := newServer(t, on, func(s *server, _ *transport.Config) {
+				s.before = func(o *owner) { o.Close(reason) }
+				s.onOpened = func(c *transport.Conn) {
+					if !c.Closing() || c.Context().Err() == nil {
+						t.Error("opened: not closing, want it to know")
+					}
+				}
+			})
+			c, _ := s.connect()
+			c.wantCloseOf(reason)
+			s.wantEnded(reason)
+		})
+	}
+}
+
+func TestAbort_BeforeTheUpgradeIsAnswered(t *testing.T) {
+	s := newServer(t, onTCP, func(s *server, _ *transport.Config) { s.before = func(o *owner) { o.Abort() } })
+	c, _ := s.handshakes("", "")
+	if _, _, err := c.next(); err == nil {
+		t.Error("the socket is open")
+	}
+	<-s.opened
+	s.wantEnded(transport.Lost)
+}
+
+func TestServe_RefusedHandshakeIsNotToldToTheHandler(t *testing.T) {
+	for name, extra := range map[string]string{
+		"foreign origin": "Origin: https://evil.example\r\nTest-Accepted-Origin: https://app.example\r\n",
+		"no origin":      "Origin: https://app.example\r\n",
+		"two origins":    "Origin: https://app.example\r\nOrigin: https://app.example\r\nTest-Accepted-Origin: https://app.example\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, onTCP, nil)
+			if _, response := s.handshakes(extra, ""); response == nil || response.StatusCode != http.StatusForbidden {
+				t.Errorf("answer: got %v, want 403", response)
+			}
+			if <-s.served {
+				t.Error("served: got true, want false")
+			}
+			if len(s.opened) != 0 || len(s.ended) != 0 || s.conns()[0].Context().Err() == nil {
+				t.Errorf("got %d opened, %d ended, context %v, want none and it ended", len(s.opened), len(s.ended), s.conns()[0].Context().Err())
+			}
+		})
+	}
+	s := newServer(t, onTCP, nil)
+	if _, response := s.handshakes("Origin: https://app.example\r\nTest-Accepted-Origin: https://app.example\r\n", ""); response.StatusCode != http.StatusSwitchingProtocols || !<-s.served {
+		t.Errorf("accepted origin: got %d, want 101", response.StatusCode)
+	}
+}
+
+func TestH022_frames_before_the_handshake_is_answered(t *testing.T) {
+	s := newServer(t, onTCP, nil)
+	c, response := s.handshakes("", frame(fin|text, "early"))
+	if response != nil && response.StatusCode == http.StatusSwitchingProtocols {
+		t.Errorf("answer: got %d, want the connection dropped", response.StatusCode)
+	}
+	if _, _, err := c.next(); err == nil {
+		t.Error("the socket is open")
+	}
+	if <-s.served || len(s.opened) != 0 {
+		t.Error("the handler was told")
+	}
+}
+
+func TestH026_extension_offers(t *testing.T) {
+	s := newServer(t, onTCP, nil)
+	_, response := s.handshakes("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", "")
+	if response == nil || response.StatusCode != http.StatusSwitchingProtocols || response.Header.Get("Sec-WebSocket-Extensions") != "" {
+		t.Errorf("answer: got %v, want 101 without an extension", response)
+	}
+}
+
+// panicking is an http.ResponseWriter that can't be hijacked without a panic.
+type panicking struct{ http.ResponseWriter }
+
+func (panicking) Unwrap() http.ResponseWriter { panic("boom") }
+
+func TestServe_ResponseWriterPanics(t *testing.T) {
+	s := newServer(t, onTCP, nil)
+	r, err := http.ReadRequest(readerOf(handshake + "\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ServeHTTP(panicking{discard{}}, r)
+	if <-s.served {
+		t.Error("served: got true, want false")
+	}
+	s.group.Wait()
+	s.wantPanics(1)
+}
+
+func TestH152_peer_ignores_our_close(t *testing.T) {
+	everywhere(t, func(t *testing.T, on network) {
+		s := newServer(t, on, nil)
+		c, o := s.connect()
+		o.Close(revoked)
+		for {
+			if _, _, err := c.next(); err != nil { // it never answers the close frame
+				break
+			}
+		}
+		s.wantEnded(revoked)
+	})
+}
+
+func TestH153_half_close_and_reset(t *testing.T) {
+	for name, hangUp := range map[string]func(*net.TCPConn) error{
+		"half-close": (*net.TCPConn).CloseWrite,
+		"reset": func(conn *net.TCPConn) error {
+			_ = conn.SetLinger(0)
+			return conn.Close()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, onTCP, nil)
+			c, _ := s.connect()
+			if err := hangUp(c.conn.(*net.TCPConn)); err != nil {
+				t.Fatal(err)
+			}
+			s.wantEnded(transport.Lost)
+		})
+	}
+}
+
+// stuck is more than the kernel takes for a peer that does not read.
+var stuck = transport.Plain([]byte(long(24 << 20)))
+
+// fill makes a frame stick in flight and something wait behind it.
+func fill(o *owner) {
+	o.Send(stuck, transport.Counts{AtMostOnce: 1})
+	o.Send(transport.Plain([]byte("waits")), transport.Counts{AtMostOnce: 1})
+}
+
+func TestH121_closed_while_the_peer_does_not_read(t *testing.T) {
+	everywhere(t, func(t *testing.T, on network) {
+		s := newServer(t, on, nil)
+		_, o := s.connect()
+		fill(o)
+		began := time.Now()
+		o.Close(revoked)
+		s.wantEnded(revoked)
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("gone after %s, want one second", took)
+		}
+		s.wantSettled()
+	})
+}
+
+func TestClose_FlushLetsTheQueueOutFirst(t *testing.T) {
+	everywhere(t, func(t *testing.T, on network) {
+		s := newServer(t, on, nil)
+		c, o := s.connect()
+		var want string
+		for i := range 8 {
+			message := string(rune('a'+i)) + long(70_000)
+			o.Send(transport.Plain([]byte(message)), transport.Counts{Recoverable: 1})
+			want += message
+		}
+		o.Close(draining)
+		var got string
+		for len(got) < len(want) {
+			_, payload, err := c.next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got += payload
+		}
+		if got != want {
+			t.Error("messages: got others, want those that were sent, in order")
+		}
+		c.wantCloseOf(draining)
+		s.wantEnded(draining)
+		if got, want := s.ledger.Snapshot(), (transport.Snapshot{Attempted: 8, Delivered: 8}); got != want {
+			t.Errorf("ledger: got %+v, want %+v", got, want)
+		}
+	})
+}
+
+// TestClose_RevokedDuringADrain: what waits must not go out to somebody who was signed
+// out, and the end does not take as long as a drain may.
+func TestClose_RevokedDuringADrain(t *testing.T) {
+	everywhere(t, func(t *testing.T, on network) {
+		s := newServer(t, on, nil)
+		c, o := s.connect()
+		fill(o)
+		o.Send(transport.Plain([]byte("secret")), transport.Counts{AtMostOnce: 1})
+		o.Close(draining)
+		began := time.Now()
+		o.Close(revoked)
+		o.Close(draining) // changes nothing
+		if o.QueueBytes() != 0 {
+			t.Errorf("queue: got %d bytes, want it dropped", o.QueueBytes())
+		}
+		all := make(chan string)
+		go func() {
+			data, _ := io.ReadAll(c.conn)
+			all <- string(data)
+		}()
+		s.wantEnded(revoked)
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("gone after %s, want one second", took)
+		}
+		if strings.Contains(<-all, "secret") {
+			t.Error("what waited went out after the second close")
+		}
+		s.wantSettled()
+	})
+}
+
+func TestClose_FlushIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, onPipe, nil)
+		_, o := s.connect()
+		fill(o)
+		began := time.Now()
+		o.Close(draining)
+		s.wantEnded(draining)
+		if took := time.Since(began); took != 5*time.Second {
+			t.Errorf("gone after %s, want 5s", took)
+		}
+	})
+}
+
+// TestClose_NothingFollowsTheCloseFrame: whatever is sent meanwhile.
+func TestClose_NothingFollowsTheCloseFrame(t *testing.T) {
+	everywhere(t, func(t *testing.T, on network) {
+		s := newServer(t, on, nil)
+		for range 20 {
+			c, o := s.connect()
+			stopped := make(chan struct{})
+			go func() {
+				defer close(stopped)
+				for !o.Closing() {
+					o.Send(transport.Plain([]byte("1")), transport.Counts{AtMostOnce: 1})
+					runtime.Gosched()
+				}
+				for range 100 {
+					o.Send(transport.Plain([]byte("1")), transport.Counts{AtMostOnce: 1})
+				}
+			}()
+			if _, _, err := c.next(); err != nil {
+				t.Fatal(err)
+			}
+			go o.Close(revoked)
+			c.wantCloseOf(revoked)
+			if n, _ := io.Copy(io.Discard, c.in); n != 0 {
+				t.Errorf("after the close frame: got %d bytes, want none", n)
+			}
+			<-stopped
+			s.wantEnded(revoked)
+		}
+		s.wantSettled()
+	})
+}
+
+// TestH303_panics_end_their_conn_alone: wherever they happen, once.
+func TestH303_panics_end_their_conn_alone(t *testing.T) {
+	boom := func() { panic("boom") }
+	for _, test := range []struct {
+		name   string
+		want   transport.Close
+		change func(*server, *transport.Config)
+		urgent func(*transport.Conn, []byte) bool
+		do     func(s *server, c *client, o *owner)
+	}{
+		{name: "received", change: func(s *server, _ *transport.Config) { s.received = func(*transport.Conn, []byte) { boom() } }},
+		{name: "opened", change: func(s *server, _ *transport.Config) {
+			first := true
+			s.onOpened = func(c *transport.Conn) {
+				if first {
+					first = false
+					s.opened <- ownerOf(c)
+					boom()
+				}
+			}
+		}},
+		{name: "urgent", urgent: func(_ *transport.Conn, frame []byte) bool {
+			if string(frame) == "x" {
+				boom()
+			}
+			return false
+		}},
+		{name: "ended", want: revoked,
+			change: func(s *server, _ *transport.Config) {
+				s.onEnded = func(*transport.Conn, transport.Close) { boom() }
+			},
+			do: func(_ *server, _ *client, o *owner) { o.Close(revoked) }},
+		{name: "fault", want: transport.BadRequest,
+			change: func(s *server, _ *transport.Config) { s.fault = func(*transport.Conn, transport.Close) { boom() } },
+			do:     func(_ *server, c *client, _ *owner) { c.send(frame(fin|bin, "x")) }},
+		{name: "admit", do: func(s *server, _ *client, o *owner) {
+			_, _ = s.transport.Broadcast([]byte("x"), false, func(c *transport.Conn) bool {
+				if c == &o.Conn {
+					boom()
+				}
+				return false
+			})
+		}},
+		{name: "activate", do: func(_ *server, _ *client, o *owner) { o.ActivateWith([]byte("x"), func() bool { panic("boom") }) }},
+	} {
+		everywhere(t, func(t *testing.T, on network) {
+			t.Run(test.name, func(t *testing.T) {
+				s := newServerWith(t, on, test.change, test.urgent)
+				c, o := s.connect()
+				go func() { _, _ = io.Copy(c.conn, c.in) }()
+				if test.do == nil {
+					test.do = func(_ *server, c *client, _ *owner) { c.send(frame(fin|text, "x")) }
+				}
+				test.do(s, c, o)
+				if test.want.Code == 0 {
+					test.want = transport.Internal
+				}
+				s.wantEnded(test.want)
+				o.WaitIdle()
+				s.group.Wait()
+				s.onEnded, s.received = nil, nil
+				other, _ := s.connect()
+				other.send(frame(fin|text, "hello"))
+				other.want(text, "hello")
+				_ = other.conn.Close()
+				<-s.ended
+				s.group.Wait()
+				s.wantPanics(1)
+			})
+		})
+	}
+}
+
+// TestGoexit_InReceivedEndsTheConn: a handler under test may call t.FailNow.
+func TestGoexit_InReceivedEndsTheConn(t *testing.T) {
+	s := newServer(t, onTCP, func(s *server, _ *transport.Config) { s.received = func(*transport.Conn, []byte) { runtime.Goexit() } })
+	c, o := s.connect()
+	c.send(frame(fin|text, "x"))
+	c.wantClose(transport.Internal.Code)
+	s.wantEnded(transport.Internal)
+	o.WaitIdle()
+	s.wantPanics(0)
+}
+
+func TestContext_EndsWithTheConnAndNeverChains(t *testing.T) {
+	type key struct{}
+	s := newServer(t, onTCP, nil)
+	_, o := s.connect()
+	base := o.Base()
+	if o.Context() != base {
+		t.Error("context: got another, want that of the upgrade")
+	}
+	for i := range 3 {
+		o.SetContext(context.WithValue(o.Base(), key{}, i))
+	}
+	if got := o.Context().Value(key{}); got != 2 || o.Base() != base {
+		t.Errorf("got %v and base unchanged %t, want 2 and true", got, o.Base() == base)
+	}
+	o.Close(revoked)
+	<-o.Context().Done()
+	<-o.Base().Done()
+	s.wantEnded(revoked)
+}
