@@ -22,7 +22,7 @@ func TestH316_presence_of_50000(t *testing.T) {
 	const asked = 20
 	var engine realtime.Engine
 	c := newClub(t, func(config *realtime.Config) { engine = config.Engine })
-	if err := c.hub.Channel("hall", realtime.ChannelOptions{Presence: true}, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowRead(realtime.Everybody)); err != nil {
+	if err := c.hub.Channel("hall", realtime.ChannelOptions{Presence: true}, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowRead(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 50_000 {
@@ -45,7 +45,7 @@ func TestH316_presence_of_50000(t *testing.T) {
 func TestH335_history_is_bounded_by_bytes(t *testing.T) {
 	c := newClub(t, nil)
 	options := realtime.ChannelOptions{History: 30, HistoryTTL: time.Minute}
-	if err := c.hub.Channel("large", options, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowRead(realtime.Everybody)); err != nil {
+	if err := c.hub.Channel("large", options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowRead(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
 	for range 25 {

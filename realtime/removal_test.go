@@ -46,7 +46,7 @@ func TestRemoveHistory_ServerSubscription(t *testing.T) {
 		if err := c.hub.RemoveHistory(t.Context(), "news"); err != nil {
 			t.Fatalf("remove: %v", err)
 		}
-		k.wantClose(realtime.InsufficientState)
+		k.wantClose(realtime.CloseInsufficientState)
 	})
 }
 
