@@ -1,6 +1,10 @@
 package realtime
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/yodelrt/yodel/realtime/internal/transport"
+)
 
 // bundle is publications of one channel that are handed to its subscribers
 // together: encoded once for each way to speak, and joined into one frame for
@@ -19,7 +23,7 @@ type bundle struct {
 
 // coded is what encoding came to.
 type coded struct {
-	message message
+	message transport.Message
 	err     error
 	made    bool
 }
@@ -45,7 +49,7 @@ func follow(offset, before uint64) bool {
 }
 
 // one is a publication on its own.
-func (b *bundle) one(enc encoding, i int) (message, error) {
+func (b *bundle) one(enc encoding, i int) (transport.Message, error) {
 	if b.single[enc] == nil {
 		b.single[enc] = make([]coded, len(b.items))
 	}
@@ -54,7 +58,7 @@ func (b *bundle) one(enc encoding, i int) (message, error) {
 		c.made = true
 		var payload []byte
 		if payload, c.err = encodePush(enc, b.channel, b.items[i].publication); c.err == nil {
-			c.message = shared(payload, enc == inProtobuf)
+			c.message = transport.Shared(payload, enc == inProtobuf)
 		}
 	}
 	return c.message, c.err
@@ -63,7 +67,7 @@ func (b *bundle) one(enc encoding, i int) (message, error) {
 var errApart = errors.New("not in one frame")
 
 // all is every publication in one frame.
-func (b *bundle) all(enc encoding) (message, error) {
+func (b *bundle) all(enc encoding) (transport.Message, error) {
 	if len(b.items) == 1 {
 		return b.one(enc, 0)
 	}
@@ -75,7 +79,7 @@ func (b *bundle) all(enc encoding) (message, error) {
 	return c.message, c.err
 }
 
-func (b *bundle) join(enc encoding) (message, error) {
+func (b *bundle) join(enc encoding) (transport.Message, error) {
 	var payload []byte
 	for i := range b.items {
 		if i > 0 {
@@ -83,14 +87,14 @@ func (b *bundle) join(enc encoding) (message, error) {
 		}
 		one, err := encodePush(enc, b.channel, b.items[i].publication)
 		if err != nil {
-			return message{}, err
+			return transport.Message{}, err
 		}
 		payload = append(payload, one...)
 	}
-	if len(payload) > maxJoined {
-		return message{}, errApart
+	if len(payload) > transport.MaxJoined {
+		return transport.Message{}, errApart
 	}
-	return shared(payload, enc == inProtobuf), nil
+	return transport.Shared(payload, enc == inProtobuf), nil
 }
 
 // handTo gives one subscriber what it is to get, under the channel's lock.

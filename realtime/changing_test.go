@@ -14,36 +14,6 @@ import (
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
-// Frames that wait behind a handler cost far more than their bytes.
-func TestFramesThatWaitCountAsTheirBuffers(t *testing.T) {
-	entered, free := make(chan struct{}), make(chan struct{})
-	c := newClub(t, nil)
-	realtime.RPC(c.hub, "slow", func(context.Context, *realtime.Conn, any) (int, error) { close(entered); <-free; return 1, nil })
-	k := c.join("alice")
-	defer close(free)
-	k.say(`{"id":2,"rpc":{"method":"slow"}}`)
-	<-entered
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	in := c.hub.Stats().In
-	sent := 0
-	for ; sent < 200_000; sent++ {
-		if k.conn.Write(t.Context(), websocket.MessageText, nil) != nil {
-			break
-		}
-	}
-	for c.hub.Stats().In < in+uint64(sent) && len(c.ended) == 0 && sent == 200_000 {
-		runtime.Gosched()
-	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	t.Logf("took %d empty frames behind a handler, heap grew %d KiB", sent, (int64(after.HeapAlloc)-int64(before.HeapAlloc))/1024)
-	if sent == 200_000 {
-		t.Error("want the connection ended with 3013")
-	}
-}
-
 // A refresh that changes the principal re-judges subscriptions.
 func TestH124_a_refresh_with_other_roles_judges_subscriptions_again(t *testing.T) {
 	demoted := atomic.Bool{}

@@ -2,8 +2,9 @@ package realtime
 
 import (
 	"errors"
+	"fmt"
 
-	"github.com/gorilla/websocket"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // Close is a reason to end a connection, as the peer's close frame carries it
@@ -28,7 +29,7 @@ type Close struct {
 // Terminal reports whether clients of the Centrifugo protocol stay away after
 // this code.
 func (c Close) Terminal() bool {
-	return c.Code == websocket.CloseMessageTooBig || (c.Code >= 3500 && c.Code < 4000) || (c.Code >= 4500 && c.Code < 5000)
+	return c.Code == 1009 || (c.Code >= 3500 && c.Code < 4000) || (c.Code >= 4500 && c.Code < 5000)
 }
 
 // Error returns the reason, so that a handler can return a Close to end its
@@ -54,11 +55,11 @@ func asClose(err error) (Close, bool) {
 // 3009 is not either: where a write fails, no close frame gets through.
 var (
 	// CloseNormal is an orderly end.
-	CloseNormal = Close{Code: websocket.CloseNormalClosure, Reason: "bye", Flush: true}
+	CloseNormal = Close{Code: 1000, Reason: "bye", Flush: true}
 	// CloseInvalidUTF8: a text message that is not UTF-8 (RFC 6455, section 8.1).
-	CloseInvalidUTF8 = Close{Code: websocket.CloseInvalidFramePayloadData, Reason: "invalid utf-8"}
+	CloseInvalidUTF8 = Close{Code: 1007, Reason: "invalid utf-8"}
 	// CloseTooBig: a message over the limit (RFC 6455, section 7.4.1).
-	CloseTooBig = Close{Code: websocket.CloseMessageTooBig, Reason: "message too big"}
+	CloseTooBig = Close{Code: 1009, Reason: "message too big"}
 	// CloseShutdown: this server goes away; come back elsewhere.
 	CloseShutdown = Close{Code: 3001, Reason: "shutdown", Flush: true}
 	// CloseInternal: a handler failed.
@@ -76,6 +77,8 @@ var (
 	// CloseReconnect: come back, by whichever way leads to another node. A node that no
 	// longer reaches its engine says so.
 	CloseReconnect = Close{Code: 3011, Reason: "force reconnect", Flush: true}
+	// CloseBusy: there are as many connections as this server takes; come back later.
+	CloseBusy = Close{Code: 3013, Reason: "too many connections"}
 	// CloseNoPong: the peer did not answer a ping in time.
 	CloseNoPong = Close{Code: 3012, Reason: "no pong"}
 	// CloseFlood: too many messages from the peer.
@@ -104,6 +107,24 @@ var (
 	CloseConnectionLimit = Close{Code: 3504, Reason: "connection limit"}
 )
 
-// closeLost is reported for peers that went away without a close frame. It is never
+// ErrClose is wrapped by the error for a [Close] that no peer may be sent.
+const ErrClose = sentinel("realtime: a close that can't be sent")
+
+// sendable is the reason itself where a peer may be sent it, and [CloseInternal] with an
+// error where it may not.
+func (c Close) sendable() (Close, error) {
+	if c.valid() {
+		return c, nil
+	}
+	return CloseInternal, fmt.Errorf("%w: code %d, reason of %d bytes; codes are 1000 and 3000 to 4999, reasons 1 to 123 bytes of text that is not JSON", ErrClose, c.Code, len(c.Reason))
+}
+
+// wireClose is a reason for the transport, which sends what it is given.
+func wireClose(c Close) transport.Close {
+	c, _ = c.sendable()
+	return transport.Close(c)
+}
+
+// lost is reported for peers that went away without a close frame. It is never
 // sent (RFC 6455, section 7.1.5).
-var closeLost = Close{Code: websocket.CloseAbnormalClosure, Reason: "connection lost"}
+var lost = Close{Code: 1006, Reason: "connection lost"}

@@ -126,12 +126,17 @@ func TestH170_handler_panics(t *testing.T) {
 
 func TestH182_eleventh_socket_of_a_user(t *testing.T) {
 	w := newWorld(t, nil)
-	for range 10 {
+	oldest := w.open("Test-User", "alice")
+	for range 9 {
 		w.open("Test-User", "alice")
 	}
 	w.settled(10)
-	w.wantClose(w.open("Test-User", "alice"), realtime.CloseConnectionLimit)
-	w.send(w.open("Test-User", "bob"), `{"type":"echo"}`)
+	w.open("Test-User", "alice")
+	w.settled(11)
+	w.wantClose(oldest, realtime.CloseConnectionLimit)
+	if n := w.plain.Connections(); n != 10 {
+		t.Errorf("connections: got %d, want 10", n)
+	}
 }
 
 func TestH112_revoked_between_registration_and_activation(t *testing.T) {

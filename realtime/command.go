@@ -5,23 +5,41 @@ import (
 	"errors"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // handle carries out the commands of a frame, in order.
 func (c *Conn) handle(frame []byte) {
 	count := 0
+	if c.firstTooBig(frame) {
+		c.refuse(LimitFirstMessageBytes, CloseTooBig)
+		return
+	}
+	if c.enc.several(frame) {
+		c.link.Socket.Hold() // their replies go out together
+	}
 	err := c.enc.commands(frame, func(command *protocol.Command) bool {
 		count++
 		if count > c.hub.config.CommandsPerFrame {
 			c.refuse(LimitCommandsPerFrame, CloseBadRequest)
 			return false
 		}
+		if !c.link.Socket.AwaitRoom(c.link.Socket.Base()) { // for the answer
+			return false
+		}
 		c.command(command)
-		return !c.link.isClosing()
+		return !c.link.Ending()
 	})
-	if err != nil && !c.link.isClosing() {
-		c.link.close(CloseBadRequest)
+	if err != nil && !c.link.Ending() {
+		c.end(CloseBadRequest)
 	}
+}
+
+// firstTooBig bounds the command of somebody who is nobody yet. What comes behind
+// it in the frame is not looked at before the connection has authenticated.
+func (c *Conn) firstTooBig(frame []byte) bool {
+	return c.pending && int64(c.enc.firstCommand(frame)) > c.hub.config.MaxFirstMessageBytes
 }
 
 // command carries out one command and answers it.
@@ -34,7 +52,7 @@ func (c *Conn) command(command *protocol.Command) {
 	case requests != 1, command.Ping != nil, // the protocol's pings are the server's
 		command.Id == 0 && command.Send == nil,
 		c.connected == (command.Connect != nil):
-		c.link.close(CloseBadRequest)
+		c.end(CloseBadRequest)
 		return
 	case !c.limiter.Allow():
 		c.overRate(command)
@@ -45,7 +63,7 @@ func (c *Conn) command(command *protocol.Command) {
 		c.isBusy()
 	}
 	reply := &protocol.Reply{Id: command.Id}
-	err := c.observed(c.link.context(), command, reply)
+	err := c.observed(c.Context(), command, reply)
 	if errors.Is(err, errAnswered) || command.Send != nil && err == nil {
 		c.failures = 0
 		return
@@ -121,23 +139,23 @@ func (c *Conn) overRate(command *protocol.Command) {
 // fail answers a command that was not carried out.
 func (c *Conn) fail(command *protocol.Command, err error) {
 	if reason, ends := asClose(err); ends {
-		c.link.close(reason)
+		c.end(reason)
 		return
 	}
 	var known *Error
 	if !errors.As(err, &known) {
-		c.hub.config.Logger.Error("a handler failed", "client", c.id, "user", c.who().UserID, "error", err)
+		c.hub.config.Logger.Error("a handler failed", "client", c.ID(), "user", c.who().UserID, "error", err)
 		known = ErrInternal.full()
 	}
 	if c.failures++; int(c.failures) >= c.hub.config.MaxErrors {
-		c.link.close(CloseTooManyErrors)
+		c.end(CloseTooManyErrors)
 		return
 	}
 	if command.Send == nil {
 		c.answer(&protocol.Reply{Id: command.Id, Error: known.wire()})
 	}
 	if command.Connect != nil { // the connection is of no use now
-		c.link.close(refusal(known))
+		c.end(refusal(known))
 	}
 }
 
@@ -156,19 +174,35 @@ func refusal(err *Error) Close {
 	return reason
 }
 
-// answer sends a reply. One that can't be encoded for this peer ends it.
+// answer sends the reply to a command. It waits for nobody: the worker has waited
+// for room before it took the command up.
 func (c *Conn) answer(reply *protocol.Reply) {
-	frame, err := c.enc.encode(reply)
-	if err != nil {
-		c.link.close(CloseInappropriate)
-		return
+	if frame, ok := c.encode(reply); ok {
+		c.link.Socket.Reply(frame)
 	}
-	c.hub.counters.out.Add(1)
-	c.link.send(frame)
 }
 
 // push sends something that nobody asked for.
-func (c *Conn) push(push *protocol.Push) { c.answer(&protocol.Reply{Push: push}) }
+func (c *Conn) push(reply *protocol.Reply) {
+	if frame, ok := c.encode(reply); ok {
+		c.link.Socket.Send(transport.Plain(frame), transport.Counts{})
+	}
+}
+
+// encode encodes what is sent. What can't be is the application's fault: it is
+// logged, and a reply says that the server has failed.
+func (c *Conn) encode(reply *protocol.Reply) (frame []byte, ok bool) {
+	frame, err := c.enc.encode(reply)
+	if err != nil {
+		c.hub.config.Logger.Error("an answer can't be encoded", "client", c.ID(), "error", err)
+		if reply.Id == 0 {
+			return nil, false
+		}
+		frame, err = c.enc.encode(&protocol.Reply{Id: reply.Id, Error: ErrInternal.wire()})
+	}
+	c.hub.counters.out.Add(1)
+	return frame, err == nil
+}
 
 // message handles a `send`.
 func (c *Conn) message(ctx context.Context, in *protocol.SendRequest) error {

@@ -9,30 +9,29 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/yodelrt/yodel/realtime/internal/conns"
 )
 
 // Conn is one connection of a [Hub]. Safe for concurrent use.
 type Conn struct {
-	link      link
+	link      conns.Conn // its socket, and where it stands
 	hub       *Hub
-	id        string
 	enc       encoding
 	principal atomic.Pointer[Principal]
+	info      atomic.Pointer[[]byte] // what others may know of it, JSON
 	since     time.Time
-	waiting   *Waiting    // nil for a known connection; touched by the worker alone
-	address   string      // it waits or waited under
 	from      string      // the address that it is counted under, empty for none
 	limited   atomic.Bool // a limit ends it, and has been counted
-	inbox     inbox
-	batch     batch
 
 	// Touched by the worker alone.
 	limiter   *rate.Limiter
-	strikes   int32 // commands over the rate in a row
-	failures  int32 // commands that failed in a row
-	connected bool
-	welcomed  bool
-	info      []byte // what others may know of it, JSON
+	strikes   int32  // commands over the rate in a row
+	failures  int32  // commands that failed in a row
+	pending   bool   // its connect must say who it is
+	connected bool   // its connect was carried out
+	welcomed  bool   // the Connect hook has let it in
+	published string // the channel that it has published to last
 
 	latest atomic.Int64  // when its latest command came, Unix nanoseconds, where MaxIdle is set
 	judged atomic.Uint64 // how often its subscriptions were judged again
@@ -40,47 +39,48 @@ type Conn struct {
 	changing sync.Mutex // held while a subscription is made or ended, cleaning up included
 
 	mu        sync.Mutex
-	over      bool
-	arriving  bool   // counted as connecting
+	left      bool   // it has left its channels, for good
 	standing  bool   // it has connected
-	later     []wish // what the server wants of it when it stands
+	deferred  []wish // what the server wants of it when it stands
 	subs      subscriptions
 	pinged    int64         // when a ping went out that is not answered, Unix nanoseconds; 0 for none
+	handled   uint64        // frames that were handled when the pong was last looked for
 	roundTrip time.Duration // of the latest ping that was answered
-	ping      *time.Timer
-	expiry    *time.Timer
-	deadline  *time.Timer // to connect
-	age, idle *time.Timer // until MaxAge, and MaxIdle, would be over
 }
 
-func (h *Hub) newConn(r *http.Request, principal Principal, waiting *Waiting) *Conn {
+// newConn makes the connection of a request. pending is nil for one whose user is
+// known.
+func (h *Hub) newConn(r *http.Request, principal Principal, pending *Waiting) (*Conn, conns.Arrival) {
 	c := &Conn{
-		hub: h, id: rand.Text(), since: time.Now(), waiting: waiting,
+		hub: h, since: time.Now(), pending: pending != nil,
 		limiter: rate.NewLimiter(rate.Limit(h.config.CommandsPerSecond), h.config.CommandBurst),
 	}
 	c.principal.Store(&principal)
-	if waiting != nil {
-		c.address = waiting.Address
-	}
 	if h.config.Address != nil {
 		c.from = h.config.Address(r)
 	}
-	if r.URL.RawQuery != "" {
-		query := r.URL.Query()
-		if query.Get("format") == "protobuf" || query.Get("cf_protocol") == "protobuf" {
-			c.enc = inProtobuf
-		}
+	c.link.Socket.Init(h.transport, c, context.WithoutCancel(r.Context()))
+	arrival := conns.Arrival{ID: rand.Text(), Address: c.from, Identity: identityOf(&principal, h.config.Epoch)}
+	if pending != nil {
+		arrival.Waiting = pending.Address
 	}
-	c.link.owner = c
-	c.link.ctx, c.link.cancel = context.WithCancel(context.WithoutCancel(r.Context()))
-	c.link.outbox.limit, c.link.outbox.ledger = h.config.OutboxBytes, &h.ledger
-	return c
+	return c, arrival
 }
 
-func hubConn(l *link) *Conn { return l.owner.(*Conn) }
+// speaksProtobuf says how a client speaks, by its subprotocol or its query.
+func speaksProtobuf(subprotocol string, r *http.Request) bool {
+	if subprotocol == subprotocolProtobuf {
+		return true
+	}
+	if r.URL.RawQuery == "" {
+		return false
+	}
+	query := r.URL.Query()
+	return query.Get("format") == "protobuf" || query.Get("cf_protocol") == "protobuf"
+}
 
 // ID is the client id that the protocol tells others, unique and random.
-func (c *Conn) ID() string { return c.id }
+func (c *Conn) ID() string { return c.link.ID() }
 
 // Principal is who opened the connection, empty while it is pending.
 func (c *Conn) Principal() Principal { return *c.principal.Load() }
@@ -93,116 +93,28 @@ func (c *Conn) Address() string { return c.from }
 
 // Context ends when the connection begins to close. It has the values of the
 // upgrade request's context.
-func (c *Conn) Context() context.Context { return c.link.context() }
+func (c *Conn) Context() context.Context { return c.link.Socket.Context() }
 
 // Close ends the connection with that reason; a later one has no effect. It does
-// not wait.
-func (c *Conn) Close(reason Close) { c.link.close(reason) }
+// not wait. A reason that no peer may be sent is an error that wraps [ErrClose],
+// and the connection ends with [CloseInternal].
+func (c *Conn) Close(reason Close) error {
+	reason, err := reason.sendable()
+	c.end(reason)
+	return err
+}
 
-func (c *Conn) who() *Principal     { return c.principal.Load() }
-func (c *Conn) become(p *Principal) { c.principal.Store(p) }
-func (c *Conn) epoch() int64        { return epochOf(c.hub.config.Epoch, c.who()) }
-func (c *Conn) waitsFrom() string   { return c.address }
+// end ends the connection with a reason that can be sent.
+func (c *Conn) end(reason Close) bool { return c.link.End(wireClose(reason)) }
+
+// who is the connection's principal, shared: nobody changes it.
+func (c *Conn) who() *Principal { return c.principal.Load() }
 
 // publicInfo is what others may know of the connection.
 func (c *Conn) publicInfo() ClientInfo {
-	return ClientInfo{User: c.who().UserID, Client: c.id, Conn: c.info}
-}
-
-// opened makes a known connection addressable, so that whoever revokes it finds
-// it; it receives nothing until its `connect`.
-func (h *Hub) opened(l *link) {
-	c := hubConn(l)
-	h.counters.opened.Add(1)
-	if h.observer.Opened != nil {
-		h.observer.Opened(c.who().Carrier)
+	info := ClientInfo{User: c.who().UserID, Client: c.ID()}
+	if own := c.info.Load(); own != nil {
+		info.Conn = *own
 	}
-	if l.session.WebsocketConnection().Subprotocol() == subprotocolProtobuf {
-		c.enc = inProtobuf
-	}
-	l.outbox.binary, l.outbox.joins = c.enc == inProtobuf, true
-	c.deadline = time.AfterFunc(h.config.AuthDeadline, func() { l.close(CloseStale) })
-	if c.waiting == nil && h.registry.add(c) > h.config.MaxConnectionsPerUser {
-		l.close(CloseConnectionLimit)
-	}
-}
-
-// arrives counts a connection that is on its way in, until it has connected or
-// gone.
-func (c *Conn) arrives(yes bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.arriving == yes {
-		return
-	}
-	c.arriving = yes
-	if yes {
-		c.hub.connecting.Add(1)
-	} else {
-		c.hub.connecting.Add(-1)
-	}
-}
-
-// received hands a frame to the connection's worker.
-func (h *Hub) received(l *link, frame []byte, binary bool) {
-	c := hubConn(l)
-	if binary != l.outbox.binary {
-		l.close(CloseBadRequest)
-		return
-	}
-	if c.pendingTooBig(frame) {
-		c.refuse(LimitFirstMessageBytes, CloseTooBig)
-		return
-	}
-	h.counters.in.Add(1)
-	start, ok := c.inbox.put(frame)
-	if !ok {
-		c.refuse(LimitInboxBytes, CloseFlood)
-		return
-	}
-	if start {
-		h.transport.workers.run(c.work)
-	}
-}
-
-// pendingTooBig bounds what somebody unknown may send. A connection that is not
-// in the registry yet is pending.
-func (c *Conn) pendingTooBig(frame []byte) bool {
-	return c.who().UserID == "" && int64(len(frame)) > c.hub.config.MaxFirstMessageBytes
-}
-
-// ended takes the connection out of everything that can find it, waits for its
-// worker, whose context has ended, and lets its channels know.
-func (h *Hub) ended(l *link, reason Close) {
-	c := hubConn(l)
-	h.registry.remove(c)
-	h.dismiss(c)
-	c.inbox.drain()
-	c.stopTimers()
-	c.leaveAll(context.WithoutCancel(l.context()))
-	h.counters.end(reason)
-	c.countEnd(reason)
-	if h.observer.Closed != nil {
-		l.protect(func() {
-			h.observer.Closed(ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
-		})
-	}
-	if !c.welcomed {
-		return
-	}
-	h.counters.open.Add(-1)
-	if h.config.Disconnect != nil {
-		h.config.Disconnect(c, reason)
-	}
-}
-
-func (c *Conn) stopTimers() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.over = true
-	for _, timer := range []*time.Timer{c.ping, c.expiry, c.deadline, c.age, c.idle} {
-		if timer != nil {
-			timer.Stop()
-		}
-	}
+	return info
 }

@@ -123,7 +123,7 @@ func (m controlMessage) close() Close { return Close{m.Code, m.Reason, m.Flush} 
 
 // valid reports whether a close from elsewhere can be told to a peer.
 func (c Close) valid() bool {
-	code := c.Code == CloseNormal.Code || (c.Code >= 3000 && c.Code < 5000)
+	code := c.Code == CloseNormal.Code || c.Code == 1007 || c.Code == 1009 || (c.Code > 3000 && c.Code < 5000)
 	return code && c.Reason != "" && len(c.Reason) <= 123 && utf8.ValidString(c.Reason) && !json.Valid([]byte(c.Reason))
 }
 

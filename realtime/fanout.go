@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // shard is some of the channels.
@@ -99,7 +101,7 @@ func (h *Hub) exit(ctx context.Context, s *subscription) {
 // channel come one at a time.
 func (h *Hub) deliver(ch *channel, p Publication) {
 	if ch.line.put(p) {
-		go h.handOut(ch)
+		h.spawn.Go(nil, func() { h.handOut(ch) })
 	}
 }
 
@@ -107,18 +109,23 @@ func (h *Hub) deliver(ch *channel, p Publication) {
 func (h *Hub) handOut(ch *channel) {
 	for items := ch.line.take(); items != nil; items = ch.line.take() {
 		b := newBundle(ch.name, items)
-		ch.mu.Lock()
-		for i := range items {
-			if items[i].publication.Kind == Published {
-				ch.meter.mark(items[i].publication.At)
-			}
-		}
-		for _, s := range ch.subs {
-			b.handTo(s)
-		}
-		ch.mu.Unlock()
+		h.spawn.Do(nil, func() { ch.handOut(b) })
 		h.published(ch, b)
 		ch.line.done(items)
+	}
+}
+
+// handOut hands publications to each subscriber.
+func (ch *channel) handOut(b *bundle) {
+	ch.mu.Lock()
+	defer ch.mu.Unlock()
+	for i := range b.items {
+		if b.items[i].publication.Kind == Published {
+			ch.meter.mark(b.items[i].publication.At)
+		}
+	}
+	for _, s := range ch.subs {
+		b.handTo(s)
 	}
 }
 
@@ -166,7 +173,7 @@ func (s *subscription) hand(b *bundle, i int) {
 	}
 	m, err := b.one(s.conn.enc, i)
 	if err != nil {
-		s.conn.link.close(CloseInappropriate)
+		s.conn.end(CloseInappropriate)
 		return
 	}
 	b.received[i]++
@@ -174,13 +181,12 @@ func (s *subscription) hand(b *bundle, i int) {
 }
 
 // send hands a message with so many publications to the connection.
-func (s *subscription) send(m message, offset uint64, n int) {
-	kind := fleeting
+func (s *subscription) send(m transport.Message, offset uint64, n int) {
+	counts := transport.Counts{AtMostOnce: uint32(n)}
 	if offset > 0 && s.rule.options.Recover {
-		kind = recoverable
+		counts = transport.Counts{Recoverable: uint32(n)}
 	}
-	s.conn.hub.ledger.owed.Add(uint64(n))
-	s.conn.link.deliver(m, kind.of(n))
+	s.conn.link.Socket.Send(m, counts)
 }
 
 // goLive sends the reply to a subscribe, if it has one of its own, and then what

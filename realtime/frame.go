@@ -42,13 +42,34 @@ func (e encoding) separator() string {
 	return ""
 }
 
-// several guesses, cheaply, whether a frame holds more than one command.
-func (e encoding) several(frame []byte) bool {
+// isPong reports whether a frame is the answer to a ping and nothing else.
+func (e encoding) isPong(frame []byte) bool {
 	if e == inJSON {
-		return bytes.IndexByte(frame, '\n') >= 0
+		return len(frame) == 2 && frame[0] == '{' && frame[1] == '}'
+	}
+	return len(frame) == 1 && frame[0] == 0
+}
+
+// several reports, cheaply, whether a frame seems to hold more than one command.
+func (e encoding) several(frame []byte) bool { return e.firstCommand(frame)+maxLengthBytes < len(frame) }
+
+// maxLengthBytes is what stands in front of a protobuf command, or a line's end
+// behind one of JSON.
+const maxLengthBytes = 5
+
+// firstCommand is how long the first command of a frame is.
+func (e encoding) firstCommand(frame []byte) int {
+	if e == inJSON {
+		if end := bytes.IndexByte(frame, '\n'); end >= 0 {
+			return end
+		}
+		return len(frame)
 	}
 	length, n := binary.Uvarint(frame)
-	return n > 0 && uint64(len(frame)-n) > length
+	if n <= 0 || length > uint64(len(frame)) {
+		return len(frame)
+	}
+	return int(length)
 }
 
 // payload prepares bytes for a connection: JSON ones must be JSON, on one line.

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
-	"sync/atomic"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/spawn"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // Hub serves channels to clients of the Centrifugo protocol, on melody. Build it
@@ -16,25 +19,19 @@ import (
 // with [Hub.Shutdown]. Safe for concurrent use.
 type Hub struct {
 	config    Config
-	transport *transport
-	registry  *registry[*Conn]
-	porch     *porch[*Conn]
+	spawn     *spawn.Group
+	transport *transport.Transport
+	conns     *conns.Set
 	channels  channels
 	counters  counters
-	ledger    Ledger
+	ledger    transport.Ledger
 	limits    limits
-	flights   flights
 	observer  Observer
-	crowd     crowd
 	node      *node // nil: the engine joins no others
-
-	connecting atomic.Int64 // upgraded, known, and not connected yet
 
 	rules    []*channelRule // declared before serving
 	calls    sync.Map       // method -> call
 	messages events         // what SendToUser and Broadcast carry
-	draining atomic.Bool
-	gate     sync.RWMutex // held for reading while a connection begins
 }
 
 const (
@@ -48,24 +45,33 @@ func New(config Config) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{
-		config: config, registry: newRegistry[*Conn](), porch: newPorch[*Conn](config.MaxPending, config.MaxPendingPerAddress),
-		channels: newChannels(), observer: together(config.Observers),
-	}
+	h := &Hub{config: config, channels: newChannels(), observer: together(config.Observers)}
 	h.counters.closed = map[int]uint64{}
-	h.transport = newTransport(transportConfig{
-		maxMessage: config.MaxMessageBytes,
+	h.spawn = spawn.New(h.panicked)
+	h.conns = conns.New(conns.Limits{
+		Connections: config.MaxConnections, PerUser: config.MaxConnectionsPerUser, PerAddress: config.MaxConnectionsPerAddress,
+		Pending: config.MaxPending, PendingPerAddress: config.MaxPendingPerAddress, Connecting: config.MaxConnecting,
+	}, h.spawn, h.rung)
+	h.transport = transport.New(transport.Config{
+		MaxMessageBytes: config.MaxMessageBytes, InboxBytes: inboxBytes, QueueBytes: config.OutboxBytes,
 		// Melody's own pings are the network's; the protocol's are sent beside them.
-		ping: config.PingInterval, pong: config.PongTimeout,
-		subprotocols: []string{subprotocolJSON, subprotocolProtobuf},
-		panicked: func(cause any) {
-			config.Logger.Error("a handler panicked", "cause", fmt.Sprint(cause))
-		},
-	}, h)
+		Ping: config.PingInterval, Pong: config.PongTimeout,
+		Subprotocols: []string{subprotocolJSON, subprotocolProtobuf},
+		Binary:       speaksProtobuf, JoinFrames: true, Ledger: &h.ledger, Spawn: h.spawn,
+	}, sockets{h})
 	if err := h.join(); err != nil {
 		return nil, err
 	}
 	return h, nil
+}
+
+// inboxBytes is what may wait for the handlers of one connection. Beyond it
+// nothing more is read of the peer.
+const inboxBytes = 256 << 10
+
+// panicked logs a panic that has ended one connection, or none.
+func (h *Hub) panicked(cause any, stack []byte) {
+	h.config.Logger.Error("a handler panicked", "cause", fmt.Sprint(cause), "stack", string(stack))
 }
 
 // ServeHTTP upgrades a request that a guard has let through. It answers as
@@ -86,68 +92,32 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	refuse(w, http.StatusUnauthorized, "unauthorized", "A valid credential is required.")
 }
 
-func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, waiting *Waiting) {
-	h.gate.RLock()
-	defer h.gate.RUnlock()
-	if h.draining.Load() || h.node.cutOff() {
+func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, pending *Waiting) {
+	if h.node.cutOff() {
 		refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
 		return
 	}
-	if by, full := h.roomFor(); full && waiting == nil {
+	c, arrival := h.newConn(r, principal, pending)
+	if by := h.conns.Admit(&c.link, arrival); by != conns.None {
 		h.turnAway(w, by)
 		return
 	}
-	c := h.newConn(r, principal, waiting)
-	if by, ok := h.admit(c); !ok {
-		h.turnAway(w, by)
-		return
+	if !h.transport.Serve(w, r, &c.link.Socket, principal.Origin) {
+		h.conns.Gone(&c.link)
 	}
-	if !h.transport.serve(w, r, &c.link, principal.Origin) {
-		h.dismiss(c)
-	}
-}
-
-// admit counts a connection that is about to be upgraded, or says which limit
-// keeps it out.
-func (h *Hub) admit(c *Conn) (by Limit, ok bool) {
-	if !h.crowd.enter(c.from, h.config.MaxConnectionsPerAddress) {
-		return LimitConnectionsPerAddress, false
-	}
-	if c.waiting == nil {
-		c.arrives(true)
-		return 0, true
-	}
-	if err := h.porch.enter(c); err != nil {
-		h.crowd.leave(c.from)
-		if errors.Is(err, ErrPendingPerAddress) {
-			return LimitPendingPerAddress, false
-		}
-		return LimitPending, false
-	}
-	return 0, true
-}
-
-// dismiss takes a connection out of what admit has counted it in.
-func (h *Hub) dismiss(c *Conn) {
-	h.porch.leave(c)
-	h.crowd.leave(c.from)
-	c.arrives(false)
 }
 
 // HasRoom reports whether a connection would be admitted now. A guard may ask it
 // before it spends a credential.
-func (h *Hub) HasRoom() bool {
-	_, full := h.roomFor()
-	return !h.draining.Load() && !h.node.cutOff() && !full
-}
+func (h *Hub) HasRoom() bool { return !h.node.cutOff() && h.conns.Room() == conns.None }
 
 // AdmitPending reports whether one more pending connection from that address
 // would be admitted now, as [Plain.AdmitPending] does.
 func (h *Hub) AdmitPending(address string) error {
-	if h.draining.Load() || h.node.cutOff() {
+	if h.node.cutOff() {
 		return ErrClosed
 	}
-	return h.porch.room(address)
+	return pendingError(h.conns.RoomPending(address))
 }
 
 // SendToUser sends a message to every connection of a user, outside of any
@@ -167,12 +137,8 @@ func (h *Hub) sendHere(userID string, data []byte) (int, error) {
 		return 0, err
 	}
 	taken := 0
-	for _, c := range h.registry.find(ByUser(userID)) {
-		if !c.link.isActive() {
-			continue
-		}
-		h.ledger.owed.Add(1)
-		if c.link.deliver(message{payload: frames[c.enc]}, fleeting.of(1)) {
+	for _, c := range h.find(ByUser(userID)) {
+		if c.link.Active() && c.link.Socket.Send(transport.Plain(frames[c.enc]), transport.Counts{AtMostOnce: 1}) {
 			taken++
 		}
 	}
@@ -197,7 +163,7 @@ func (h *Hub) broadcastHere(data []byte) (int, error) {
 	}
 	taken := 0
 	for enc, frame := range frames {
-		n, err := h.transport.broadcast(frame, encoding(enc) == inProtobuf, func(*link) bool { return true })
+		n, err := h.transport.Broadcast(frame, encoding(enc) == inProtobuf, func(s *transport.Conn) bool { return connOf(s).link.Active() })
 		taken += n
 		if err != nil {
 			return taken, ErrClosed
@@ -240,12 +206,13 @@ func (h *Hub) Disconnect(ctx context.Context, by Selector, reason Close) int {
 func (h *Hub) DisconnectHere(by Selector, reason Close) int { return h.disconnectHere(by, reason) }
 
 func (h *Hub) disconnectHere(by Selector, reason Close) int {
-	h.flights.revoke(by, reason)
-	found := h.registry.find(by)
-	for _, c := range found {
-		c.link.close(reason)
+	ended := 0
+	for _, link := range h.conns.Revoke(keyOf(by), wireClose(reason)) {
+		if link.End(wireClose(reason)) {
+			ended++
+		}
 	}
-	return len(found)
+	return ended
 }
 
 // Rejudge asks Recheck again for the selected connections, and the rules of
@@ -264,7 +231,7 @@ func (h *Hub) RejudgeHere(ctx context.Context, by Selector) int { return h.rejud
 
 func (h *Hub) rejudgeHere(ctx context.Context, by Selector) int {
 	ended := 0
-	for _, c := range h.registry.find(by) {
+	for _, c := range h.find(by) {
 		if !c.stays() {
 			ended++
 			continue
@@ -275,13 +242,13 @@ func (h *Hub) rejudgeHere(ctx context.Context, by Selector) int {
 }
 
 // Connections returns how many connections are active.
-func (h *Hub) Connections() int { return int(h.counters.open.Load()) }
+func (h *Hub) Connections() int { return h.conns.Counts().Active }
 
 // Account returns what became of publications so far.
-func (h *Hub) Account() Account { return h.ledger.account() }
+func (h *Hub) Account() Account { return accountOf(&h.ledger) }
 
 // Stats returns a snapshot of the counters.
-func (h *Hub) Stats() Stats { return h.counters.stats(h.porch.len()) }
+func (h *Hub) Stats() Stats { return h.counters.stats(h.conns.Counts()) }
 
 // Shutdown refuses new connections, ends the open ones with [CloseShutdown], at most
 // DrainRate a second and spread over DrainSpread at least, and waits until all of
@@ -289,14 +256,7 @@ func (h *Hub) Stats() Stats { return h.counters.stats(h.porch.len()) }
 // ended faster.
 // When ctx ends first, what is left is cut off and ctx's error is returned.
 func (h *Hub) Shutdown(ctx context.Context) error {
-	h.gate.Lock()
-	h.draining.Store(true)
-	h.gate.Unlock()
 	defer h.node.leave()
-	everyone := append(h.registry.find(All()), h.porch.all()...)
-	links := make([]*link, len(everyone))
-	for i, c := range everyone {
-		links[i] = &c.link
-	}
-	return h.transport.drain(ctx, links, pacing{h.config.DrainSpread, h.config.DrainRate})
+	defer h.transport.Close()
+	return h.conns.Shutdown(ctx, wireClose(CloseShutdown), conns.Pacing{Spread: h.config.DrainSpread, Rate: h.config.DrainRate})
 }

@@ -1,15 +1,10 @@
 package realtime
 
-import "sync/atomic"
+import "github.com/yodelrt/yodel/realtime/internal/transport"
 
-// Ledger accounts for every publication to every subscriber it was meant for.
-// When nothing is under way, Owed = Delivered + Recoverable + Dropped: nothing is
-// dropped in silence. Safe for concurrent use.
-type Ledger struct {
-	owed, delivered, recoverable, dropped atomic.Uint64
-}
-
-// Account is a snapshot of a [Ledger].
+// Account is what became of every publication to every subscriber it was meant
+// for. When nothing is under way, Owed = Delivered + Recoverable + Dropped: nothing
+// is dropped in silence.
 type Account struct {
 	// Owed is how many publications were handed to the connections of
 	// subscribers, and messages of SendToUser and Broadcast to connections.
@@ -28,6 +23,7 @@ type Account struct {
 // Settled reports whether every owed publication has ended one way.
 func (a Account) Settled() bool { return a.Owed == a.Delivered+a.Recoverable+a.Dropped }
 
-func (l *Ledger) account() Account {
-	return Account{l.owed.Load(), l.delivered.Load(), l.recoverable.Load(), l.dropped.Load()}
+func accountOf(l *transport.Ledger) Account {
+	now := l.Snapshot()
+	return Account{now.Attempted, now.Delivered, now.Recoverable, now.Dropped}
 }

@@ -3,6 +3,8 @@ package realtime
 import (
 	"net/http"
 	"sync/atomic"
+
+	"github.com/yodelrt/yodel/realtime/internal/conns"
 )
 
 // Limit names a bound on what others may take. Each that refuses something is
@@ -26,7 +28,6 @@ const (
 	LimitFirstMessageBytes                  // MaxFirstMessageBytes: 1009
 	LimitCommandsPerFrame                   // CommandsPerFrame: 3501
 	LimitCommandRate                        // CommandsPerSecond, CommandBurst: error 111, then 3013
-	LimitInboxBytes                         // 256 KiB that wait behind a handler: 3013
 	LimitPingRate                           // 5 a second, 20 at once, of the peer's WebSocket pings: 3013
 	LimitErrors                             // MaxErrors: 3509
 	LimitOutboxBytes                        // OutboxBytes: 3008
@@ -39,7 +40,7 @@ const (
 var limitNames = [limitCount]string{
 	"connections", "connecting", "connections_per_address", "connections_per_user", "pending", "pending_per_address",
 	"auth_deadline", "age", "idle", "pong_timeout", "message_bytes", "first_message_bytes", "commands_per_frame",
-	"command_rate", "inbox_bytes", "ping_rate", "errors", "outbox_bytes", "channels", "channel_bytes", "presence",
+	"command_rate", "ping_rate", "errors", "outbox_bytes", "channels", "channel_bytes", "presence",
 }
 
 // String returns the name of a limit, for labels and logs, such as
@@ -77,39 +78,54 @@ func (c *Conn) refuse(l Limit, reason Close) {
 	if !c.limited.Swap(true) {
 		c.hub.refused(l)
 	}
-	c.link.close(reason)
+	c.end(reason)
 }
 
 // countEnd counts the limit that has ended a connection below the hub, where
 // nobody has counted it.
-func (c *Conn) countEnd(reason Close) {
-	by, known := map[Close]Limit{
-		CloseTooBig: LimitMessageBytes, CloseFlood: LimitPingRate, CloseSlow: LimitOutboxBytes, CloseNoPong: LimitPongTimeout, CloseStale: LimitAuthDeadline,
-		CloseConnectionLimit: LimitConnectionsPerUser, CloseTooManyErrors: LimitErrors, CloseChannelLimit: LimitChannels,
-	}[reason]
-	if known && !c.limited.Swap(true) {
-		c.hub.refused(by)
+func (h *Hub) countEnd(c *Conn, reason Close) {
+	if by, known := limitBehind[reason]; known && !c.limited.Swap(true) {
+		h.refused(by)
 	}
 }
 
-// roomFor says which limit a new connection would break, and how to tell.
-func (h *Hub) roomFor() (by Limit, full bool) {
-	switch {
-	case h.registry.len() >= h.config.MaxConnections:
-		return LimitConnections, true
-	case h.connecting.Load() >= int64(h.config.MaxConnecting):
-		return LimitConnecting, true
-	}
-	return 0, false
+var limitBehind = map[Close]Limit{
+	CloseTooBig: LimitMessageBytes, CloseFlood: LimitPingRate, CloseSlow: LimitOutboxBytes, CloseNoPong: LimitPongTimeout, CloseStale: LimitAuthDeadline,
+	CloseConnectionLimit: LimitConnectionsPerUser, CloseTooManyErrors: LimitErrors, CloseChannelLimit: LimitChannels,
 }
 
-// turnAway answers an upgrade that a limit refuses.
-func (h *Hub) turnAway(w http.ResponseWriter, by Limit) {
-	h.refused(by)
-	switch by {
-	case LimitPendingPerAddress, LimitConnectionsPerAddress:
+// limitOf names the bound that keeps a connection out, as the hub counts it.
+var limitOf = map[conns.Limit]Limit{
+	conns.Connections: LimitConnections, conns.Connecting: LimitConnecting, conns.PerAddress: LimitConnectionsPerAddress,
+	conns.PerUser: LimitConnectionsPerUser, conns.PendingTotal: LimitPending, conns.PendingPerAddress: LimitPendingPerAddress,
+}
+
+// turnAway answers an upgrade that a bound refuses.
+func (h *Hub) turnAway(w http.ResponseWriter, by conns.Limit) {
+	if limit, counted := limitOf[by]; counted {
+		h.refused(limit)
+	}
+	turnAway(w, by)
+}
+
+// turnAway answers an upgrade that a bound refuses.
+func turnAway(w http.ResponseWriter, by conns.Limit) {
+	if by == conns.PerAddress || by == conns.PendingPerAddress {
 		refuseForNow(w, http.StatusTooManyRequests, "too_many_requests")
-	default:
-		refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
+		return
 	}
+	refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
+}
+
+// pendingError is why a pending connection is not admitted.
+func pendingError(by conns.Limit) error {
+	switch by {
+	case conns.None:
+		return nil
+	case conns.PendingPerAddress:
+		return ErrPendingPerAddress
+	case conns.Draining:
+		return ErrClosed
+	}
+	return ErrPending
 }

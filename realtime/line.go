@@ -1,6 +1,10 @@
 package realtime
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/yodelrt/yodel/realtime/internal/transport"
+)
 
 // line is where the publications of a channel wait to be handed to its
 // subscribers. One goroutine hands them out, all that wait at a time, and ends
@@ -54,7 +58,7 @@ func (q *line) take() []numbered {
 	n, size := 0, 0
 	for n < len(q.waiting) && n < maxBundle {
 		size += len(q.waiting[n].publication.Data) + lineCost
-		if n > 0 && size > maxJoined {
+		if n > 0 && size > transport.MaxJoined {
 			break
 		}
 		n++

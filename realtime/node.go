@@ -172,16 +172,12 @@ func (n *node) keep() {
 
 // endAll ends every connection, spread over that time.
 func (n *node) endAll(spread time.Duration) {
-	everyone := append(n.hub.registry.find(All()), n.hub.porch.all()...)
+	everyone := n.hub.conns.Everyone()
 	if len(everyone) == 0 {
 		return
 	}
 	n.hub.config.Logger.Error("the engine is not reached; connections are ended", "connections", len(everyone))
-	links := make([]*link, len(everyone))
-	for i, c := range everyone {
-		links[i] = &c.link
-	}
-	n.hub.transport.pace(links, spread, CloseReconnect)
+	n.hub.conns.Pace(everyone, spread, wireClose(CloseReconnect))
 }
 
 // Nodes returns the nodes that share the engine, this one included.

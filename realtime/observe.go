@@ -126,10 +126,7 @@ func (c *Conn) codeOf(err error) uint32 {
 	case err == nil:
 		return 0
 	case errors.Is(err, errAnswered):
-		if reason, closing := c.link.leaving(); closing {
-			return uint32(reason.Code)
-		}
-		return 0
+		return uint32(c.link.Socket.Reason().Code)
 	case ends:
 		return uint32(reason.Code)
 	case errors.As(err, &known):
@@ -172,16 +169,13 @@ func (h *Hub) published(ch *channel, b *bundle) {
 	if h.observer.Published == nil {
 		return
 	}
-	defer func() {
-		if cause := recover(); cause != nil { // an observer's fault is nobody's else
-			h.transport.panicked(cause)
+	h.spawn.Do(nil, func() { // an observer's fault is nobody's else
+		for i := range b.items {
+			if p := &b.items[i].publication; p.Kind == Published {
+				h.observer.Published(PublicationSent{Pattern: ch.rule.pattern.text, Bytes: len(p.Data), Receivers: b.toAll + b.received[i]})
+			}
 		}
-	}()
-	for i := range b.items {
-		if p := &b.items[i].publication; p.Kind == Published {
-			h.observer.Published(PublicationSent{Pattern: ch.rule.pattern.text, Bytes: len(p.Data), Receivers: b.toAll + b.received[i]})
-		}
-	}
+	})
 }
 
 // CodeLabel names a close code for a metric's label: peers choose the codes that

@@ -91,7 +91,11 @@ func limitCases() []limitCase {
 		{realtime.LimitConnectionsPerAddress, func(c *realtime.Config) {
 			c.Address, c.MaxConnectionsPerAddress = peerAddress, 1
 		}, refusedUpgrade(429)},
-		{realtime.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) { c.open("alice").wantClose(realtime.CloseConnectionLimit) }},
+		{realtime.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) {
+			first := c.join("bob")
+			c.join("bob")
+			first.wantClose(realtime.CloseConnectionLimit)
+		}},
 		{realtime.LimitAuthDeadline, func(c *realtime.Config) { c.AuthDeadline = time.Second }, func(c *club) { c.open("bob").wantClose(realtime.CloseStale) }},
 		{realtime.LimitPongTimeout, nil, ended(realtime.CloseNoPong)},
 		{realtime.LimitAge, func(c *realtime.Config) { c.MaxAge, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},

@@ -15,6 +15,7 @@ import (
 
 // withPorch lets pending connections in; the token is the user's name.
 func withPorch(c *realtime.PlainConfig) {
+	c.MessagesPerSecond, c.MessageBurst = 1e6, 1e6
 	c.Pending = func(ctx context.Context) (realtime.Waiting, bool) {
 		who, pending := ctx.Value(pendingKey{}).(realtime.Waiting)
 		return who, pending

@@ -7,6 +7,10 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+
+	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/spawn"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // ErrConfig is wrapped by every error of [NewPlain]; the text says what to change.
@@ -21,14 +25,12 @@ const ErrClosed = sentinel("realtime: closed")
 // protocol besides. Safe for concurrent use.
 type Plain struct {
 	config    PlainConfig
-	transport *transport
-	registry  *registry[*PlainConn]
-	porch     *porch[*PlainConn]
+	spawn     *spawn.Group
+	transport *transport.Transport
+	conns     *conns.Set
 	counters  counters
 
 	handlers sync.Map // message type -> PlainHandler
-	draining atomic.Bool
-	gate     sync.RWMutex // held for reading while a connection begins
 	nextID   atomic.Uint64
 }
 
@@ -46,18 +48,22 @@ func NewPlain(config PlainConfig) (*Plain, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plain{config: config, registry: newRegistry[*PlainConn](), porch: newPorch[*PlainConn](config.MaxPending, config.MaxPendingPerAddress)}
+	p := &Plain{config: config}
 	p.counters.closed = map[int]uint64{}
-	p.transport = newTransport(transportConfig{
-		maxMessage:   config.MaxMessageBytes,
-		ping:         config.PingInterval,
-		pong:         config.PongTimeout,
-		subprotocols: config.Subprotocols,
-		panicked: func(cause any) {
-			config.Logger.Error("a message handler panicked", "cause", fmt.Sprint(cause))
-		},
-	}, p)
+	p.spawn = spawn.New(p.panicked)
+	p.conns = conns.New(conns.Limits{
+		Connections: config.MaxConnections, PerUser: config.MaxConnectionsPerUser,
+		Pending: config.MaxPending, PendingPerAddress: config.MaxPendingPerAddress,
+	}, p.spawn, p.rung)
+	p.transport = transport.New(transport.Config{
+		MaxMessageBytes: config.MaxMessageBytes, InboxBytes: inboxBytes, QueueBytes: config.OutboxBytes,
+		Ping: config.PingInterval, Pong: config.PongTimeout, Subprotocols: config.Subprotocols, Spawn: p.spawn,
+	}, plainSockets{p})
 	return p, nil
+}
+
+func (p *Plain) panicked(cause any, stack []byte) {
+	p.config.Logger.Error("a message handler panicked", "cause", fmt.Sprint(cause), "stack", string(stack))
 }
 
 // Handle registers the handler for one message type, in place of an earlier one.
@@ -73,12 +79,12 @@ func (p *Plain) Handle(messageType string, handler PlainHandler) {
 func (p *Plain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	principal, known := p.config.Principal(r.Context())
 	if known && principal.UserID != "" {
-		p.serveKnown(w, r, principal)
+		p.serve(w, r, principal, nil)
 		return
 	}
 	if p.config.Pending != nil {
 		if who, pending := p.config.Pending(r.Context()); pending {
-			p.servePending(w, r, who)
+			p.serve(w, r, Principal{Origin: who.Origin}, &who)
 			return
 		}
 	}
@@ -86,24 +92,21 @@ func (p *Plain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	refuse(w, http.StatusUnauthorized, "unauthorized", "A valid credential is required.")
 }
 
-func (p *Plain) serveKnown(w http.ResponseWriter, r *http.Request, principal Principal) {
-	p.gate.RLock()
-	defer p.gate.RUnlock()
-	if !p.HasRoom() {
-		refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
+func (p *Plain) serve(w http.ResponseWriter, r *http.Request, principal Principal, pending *Waiting) {
+	c, arrival := p.newConn(r.Context(), principal, pending)
+	if by := p.conns.Admit(&c.link, arrival); by != conns.None {
+		turnAway(w, by)
 		return
 	}
-	c := p.newConn(r.Context())
-	c.principal.Store(&principal)
-	p.transport.serve(w, r, &c.link, principal.Origin)
+	if !p.transport.Serve(w, r, &c.link.Socket, principal.Origin) {
+		p.conns.Gone(&c.link)
+	}
 }
 
 // HasRoom reports whether a connection would be admitted now: the handler is
 // neither full nor shutting down. A guard may ask it before it spends a
 // credential.
-func (p *Plain) HasRoom() bool {
-	return !p.draining.Load() && p.registry.len() < p.config.MaxConnections
-}
+func (p *Plain) HasRoom() bool { return p.conns.Room() == conns.None }
 
 func refuseForNow(w http.ResponseWriter, status int, code string) {
 	w.Header().Set("Retry-After", "5")
@@ -126,7 +129,7 @@ func (p *Plain) Broadcast(_ context.Context, message any) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("encode broadcast: %w", err)
 	}
-	taken, err := p.transport.broadcast(data, false, func(*link) bool { return true })
+	taken, err := p.transport.Broadcast(data, false, func(s *transport.Conn) bool { return plainConnOf(s).link.Active() })
 	p.counters.out.Add(uint64(taken))
 	if err != nil {
 		return taken, ErrClosed
@@ -142,8 +145,8 @@ func (p *Plain) SendToUser(ctx context.Context, userID string, message any) (int
 		return 0, fmt.Errorf("encode message: %w", err)
 	}
 	taken := 0
-	for _, c := range p.registry.find(ByUser(userID)) {
-		if c.link.isActive() && c.sendRaw(data) == nil {
+	for _, c := range p.find(ByUser(userID)) {
+		if c.link.Active() && c.sendRaw(data) == nil {
 			taken++
 		}
 	}
@@ -151,14 +154,36 @@ func (p *Plain) SendToUser(ctx context.Context, userID string, message any) (int
 }
 
 // Disconnect ends the selected connections, active or not, and returns how many
-// there were. It does not wait for them.
+// there were. It does not wait for them. A token that is being verified meanwhile,
+// in a first message or a refresh, is among the selected.
 func (p *Plain) Disconnect(_ context.Context, by Selector, reason Close) int {
-	found := p.registry.find(by)
-	for _, c := range found {
-		c.link.close(reason)
+	ended := 0
+	for _, link := range p.conns.Revoke(keyOf(by), wireClose(reason)) {
+		if link.End(wireClose(reason)) {
+			ended++
+		}
 	}
-	return len(found)
+	return ended
 }
 
 // Connections returns how many connections are active.
-func (p *Plain) Connections() int { return int(p.counters.open.Load()) }
+func (p *Plain) Connections() int { return p.conns.Counts().Active }
+
+// Shutdown refuses new connections with 503, ends the open ones with [CloseShutdown],
+// at most DrainRate a second and spread over DrainSpread at least, and waits until
+// all of them and their hooks are done. When ctx ends first, what is left is cut
+// off, handlers get another second to see that their context has ended, and ctx's
+// error is returned. Only the first call has an effect; later ones wait as well.
+func (p *Plain) Shutdown(ctx context.Context) error {
+	defer p.transport.Close()
+	return p.conns.Shutdown(ctx, wireClose(CloseShutdown), conns.Pacing{Spread: p.config.DrainSpread, Rate: p.config.DrainRate})
+}
+
+func (p *Plain) find(by Selector) []*PlainConn {
+	links := p.conns.Find(keyOf(by))
+	found := make([]*PlainConn, len(links))
+	for i, link := range links {
+		found[i] = plainConnOf(&link.Socket)
+	}
+	return found
+}

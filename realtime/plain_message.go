@@ -29,33 +29,12 @@ var (
 // strikesPerBurst: this many bursts over the rate without a pause are a flood.
 const strikesPerBurst = 10
 
-func (p *Plain) received(l *link, message []byte, binary bool) {
-	if binary {
-		l.close(CloseBadRequest)
-		return
-	}
-	c := connOf(l)
-	p.counters.in.Add(1)
-	if c.waiting != nil {
-		p.authenticate(c, message)
-		return
-	}
-	if !c.limiter.Allow() {
-		c.strike()
-		return
-	}
-	c.strikes = 0
-	if err := p.dispatch(c, message); err != nil {
-		c.tell(err)
-	}
-}
-
 // strike answers a message over the rate, and ends a connection that does not
 // slow down.
 func (c *PlainConn) strike() {
 	c.strikes++
 	if c.strikes > strikesPerBurst*c.plain.config.MessageBurst {
-		c.link.close(CloseFlood)
+		c.end(CloseFlood)
 		return
 	}
 	c.tell(ErrPlainTooManyRequests)
@@ -69,7 +48,7 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 		return ErrPlainBadMessage
 	}
 	if *envelope.Type == authenticateType { // a second one changes nobody
-		c.link.close(CloseBadRequest)
+		c.end(CloseBadRequest)
 		return nil
 	}
 	if *envelope.Type == refreshType {
@@ -80,7 +59,7 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 	if !ok {
 		return ErrPlainUnknownType
 	}
-	return handler.(PlainHandler)(c.link.context(), c, message)
+	return handler.(PlainHandler)(c.Context(), c, message)
 }
 
 // tell answers with an error's code; what is not meant for the peer is logged
@@ -88,12 +67,12 @@ func (p *Plain) dispatch(c *PlainConn, message []byte) error {
 func (c *PlainConn) tell(err error) {
 	var plain *PlainError
 	if !errors.As(err, &plain) {
-		c.plain.config.Logger.Error("a message handler failed", "connection", c.id, "error", err)
+		c.plain.config.Logger.Error("a message handler failed", "connection", c.ID(), "error", err)
 		plain = errInternal
 	}
 	answer := struct {
 		Type string `json:"type"`
 		Code string `json:"code"`
 	}{"error", plain.Code}
-	_ = c.Send(c.link.context(), answer) // a connection that is ending needs no answer
+	_ = c.Send(c.Context(), answer) // a connection that is ending needs no answer
 }

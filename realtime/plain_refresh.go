@@ -23,44 +23,49 @@ func (p *Plain) refresh(c *PlainConn, message []byte) {
 		Token string `json:"token"`
 	}
 	if err := json.Unmarshal(message, &in); err != nil || in.Token == "" || p.config.Verify == nil {
-		c.link.close(CloseBadRequest)
+		c.end(CloseBadRequest)
 		return
 	}
-	ctx, err := p.config.Verify(c.link.context(), in.Token)
+	old := c.Principal()
+	err := p.renew(c, in.Token, func(fresh *Principal) error {
+		if !mayBecome(fresh, &old, p.config.Epoch) {
+			return CloseInvalidToken
+		}
+		if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
+			fresh.ExpiresAt = old.ExpiresAt // an earlier end changes nothing
+		}
+		return nil
+	})
 	if err != nil {
 		c.refuseRefresh(err)
 		return
 	}
-	fresh, known := p.config.Principal(ctx)
-	old := c.Principal()
-	if !known || fresh.UserID != old.UserID || fresh.SessionID != old.SessionID {
-		c.link.close(CloseInvalidToken)
-		return
-	}
-	if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
-		fresh.ExpiresAt = old.ExpiresAt // an earlier end changes nothing
-	}
-	p.registry.rename(c, fresh)
-	c.link.setContext(ctx)
+	fresh := c.Principal()
 	c.expireAt(fresh.ExpiresAt)
 	if !p.stays(c) { // a revoke in between is seen here
 		return
 	}
-	_ = c.Send(ctx, struct {
+	_ = c.Send(c.Context(), struct {
 		Type    string    `json:"type"`
 		Expires time.Time `json:"expires_at"`
 	}{"refreshed", fresh.ExpiresAt.UTC()}) // a connection that is ending needs no answer
 }
 
 func (c *PlainConn) refuseRefresh(err error) {
+	reason, _ := asClose(err)
 	switch {
 	case errors.Is(err, ErrTokenExpired):
-		c.link.close(CloseExpired)
-	case errors.Is(err, ErrCheckUnavailable):
+		c.end(CloseExpired)
+	case reason == CloseInternal:
 		c.tell(errInternal) // it goes on until its own end
 	default:
-		c.link.close(CloseInvalidToken)
+		c.end(reason)
 	}
+}
+
+// renew gives the connection the principal of a token, as a hub does.
+func (p *Plain) renew(c *PlainConn, token string, accept func(*Principal) error) error {
+	return renewal{p.conns, p.config.Verify, p.config.Principal, p.config.Epoch}.run(&c.link, &c.principal, token, accept)
 }
 
 // Rejudge asks Recheck again for the selected connections and ends those that
@@ -68,7 +73,7 @@ func (c *PlainConn) refuseRefresh(err error) {
 // [ErrInvalidated]. It returns how many it has ended.
 func (p *Plain) Rejudge(_ context.Context, by Selector) int {
 	ended := 0
-	for _, c := range p.registry.find(by) {
+	for _, c := range p.find(by) {
 		if !p.stays(c) {
 			ended++
 		}
@@ -82,23 +87,9 @@ func (p *Plain) stays(c *PlainConn) bool {
 	if p.config.Recheck == nil {
 		return true
 	}
-	return judge(&c.link, p.config.Recheck(c.link.context(), c.Principal()))
-}
-
-// judge ends a link that may not stay, by what a recheck has said.
-func judge(l *link, err error) (stays bool) {
-	switch {
-	case err == nil:
-		return true
-	case errors.Is(err, ErrInvalidated):
-		l.close(CloseInvalidated)
-	case errors.Is(err, ErrCheckUnavailable):
-		if l.isActive() {
-			return true // no verdict ends nobody who is in; the expiry does
-		}
-		l.close(CloseInternal) // and lets nobody in, who may come back
-	default:
-		l.close(CloseRevoked)
-	}
-	return false
+	stays := false
+	p.spawn.Do(&c.link.Socket, func() {
+		stays = judge(p.config.Recheck(c.Context(), c.Principal()), c.link.Active(), c.end)
+	})
+	return stays
 }

@@ -51,7 +51,7 @@ func (p *Publication) leavesOut(c *Conn) bool {
 		return false
 	}
 	who := c.who()
-	return p.Except == c.id || (p.ExceptSession != "" && p.ExceptSession == who.SessionID) || (p.ExceptUser != "" && p.ExceptUser == who.UserID)
+	return p.Except == c.ID() || (p.ExceptSession != "" && p.ExceptSession == who.SessionID) || (p.ExceptUser != "" && p.ExceptUser == who.UserID)
 }
 
 // Publish publishes to a channel from the server. It returns the position once

@@ -121,10 +121,9 @@ func (n *node) takeRevocation(r Revocation) {
 		n.known.until[r.By] = r
 		n.known.mu.Unlock()
 	}
-	n.hub.flights.revoke(r.By, r.Reason)
-	for _, c := range n.hub.registry.find(r.By) {
+	for _, c := range hubConns(n.hub.conns.Revoke(keyOf(r.By), wireClose(r.Reason))) {
 		if lasting || r.By.kind == selectUserBefore || c.since.Before(r.At.Add(clockMargin)) {
-			c.link.close(r.Reason)
+			c.end(r.Reason)
 		}
 	}
 }

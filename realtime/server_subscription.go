@@ -24,7 +24,7 @@ func (h *Hub) Subscribe(ctx context.Context, by Selector, channel string) (int, 
 	}
 	subscribed := 0
 	var failed error
-	for _, c := range h.registry.find(by) {
+	for _, c := range h.find(by) {
 		join := func(ctx context.Context) error { return c.joinLater(ctx, rule, params) }
 		switch err := c.once(ctx, wish{channel: channel, joins: true, carryOut: join}); {
 		case err == nil:
@@ -43,7 +43,7 @@ func (h *Hub) Subscribe(ctx context.Context, by Selector, channel string) (int, 
 // lets them: end the permission first.
 func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string) int {
 	ended := 0
-	for _, c := range h.registry.find(by) {
+	for _, c := range h.find(by) {
 		leave := func(ctx context.Context) error {
 			s := c.subscription(channel)
 			if s == nil {
@@ -79,7 +79,7 @@ func (c *Conn) once(ctx context.Context, what wish) error {
 	}
 	defer c.mu.Unlock()
 	inside := c.willBeIn(what.channel)
-	c.later = append(c.later, what)
+	c.deferred = append(c.deferred, what)
 	switch {
 	case inside && what.joins:
 		return ErrSubscribed
@@ -92,7 +92,7 @@ func (c *Conn) once(ctx context.Context, what wish) error {
 // willBeIn reports whether the connection is in a channel when all that is kept for
 // later is done. Callers hold mu.
 func (c *Conn) willBeIn(channel string) bool {
-	for _, what := range slices.Backward(c.later) {
+	for _, what := range slices.Backward(c.deferred) {
 		if what.channel == channel {
 			return what.joins
 		}
@@ -100,23 +100,23 @@ func (c *Conn) willBeIn(channel string) bool {
 	return c.subs.find(channel) != nil
 }
 
-// stands carries out what was wanted while the connection came in. A wish is kept
+// flushDeferred carries out what was wanted while the connection came in. A wish is kept
 // until it is done, so that whoever asks meanwhile is told what comes of it.
-func (c *Conn) stands(ctx context.Context) {
+func (c *Conn) flushDeferred(ctx context.Context) {
 	for {
 		c.mu.Lock()
-		if c.standing = len(c.later) == 0; c.standing {
-			c.later = nil
+		if c.standing = len(c.deferred) == 0; c.standing {
+			c.deferred = nil
 			c.mu.Unlock()
 			return
 		}
-		next := c.later[0]
+		next := c.deferred[0]
 		c.mu.Unlock()
 		if err := next.carryOut(ctx); err != nil && !errors.Is(err, errNotSubscribed) && !errors.Is(err, ErrSubscribed) {
-			c.hub.config.Logger.Error("the server's subscription was not made", "client", c.id, "error", err)
+			c.hub.config.Logger.Error("the server's subscription was not made", "client", c.ID(), "error", err)
 		}
 		c.mu.Lock()
-		c.later = c.later[1:]
+		c.deferred = c.deferred[1:]
 		c.mu.Unlock()
 	}
 }
@@ -126,7 +126,7 @@ func (c *Conn) joinLater(ctx context.Context, rule *channelRule, params Params) 
 	defer c.judgeSince(ctx, c.judged.Load())
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	if c.link.isClosing() {
+	if c.link.Ending() {
 		return ErrClosed
 	}
 	s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave}, &protocol.SubscribeRequest{})
@@ -134,9 +134,9 @@ func (c *Conn) joinLater(ctx context.Context, rule *channelRule, params Params) 
 		return err
 	}
 	s.goLive(func() {
-		c.push(&protocol.Push{Channel: params.Channel, Subscribe: &protocol.Subscribe{
+		c.push(&protocol.Reply{Push: &protocol.Push{Channel: params.Channel, Subscribe: &protocol.Subscribe{
 			Recoverable: answer.Recoverable, Positioned: answer.Positioned, Epoch: answer.Epoch, Offset: answer.Offset,
-		}})
+		}}})
 	})
 	c.announce(ctx, s, Joined)
 	return nil

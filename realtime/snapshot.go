@@ -29,7 +29,7 @@ type ConnState struct {
 // connected yet included. It takes each connection's lock for a moment and
 // nothing else, so it may be polled.
 func (h *Hub) Snapshot(by Selector) []ConnState {
-	found := h.registry.find(by)
+	found := h.find(by)
 	states := make([]ConnState, len(found))
 	for i, c := range found {
 		states[i] = c.state()
@@ -40,7 +40,7 @@ func (h *Hub) Snapshot(by Selector) []ConnState {
 func (c *Conn) state() ConnState {
 	who := c.who()
 	state := ConnState{
-		Client: c.id, User: who.UserID, Session: who.SessionID, Carrier: who.Carrier, Address: c.from, Since: c.since, QueueBytes: c.link.outbox.size(),
+		Client: c.ID(), User: who.UserID, Session: who.SessionID, Carrier: who.Carrier, Address: c.from, Since: c.since, QueueBytes: c.link.Socket.QueueBytes(),
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

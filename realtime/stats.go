@@ -4,6 +4,8 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
+
+	"github.com/yodelrt/yodel/realtime/internal/conns"
 )
 
 // Stats are counters since the handler was built.
@@ -19,7 +21,6 @@ type Stats struct {
 }
 
 type counters struct {
-	open    atomic.Int64
 	opened  atomic.Uint64
 	in, out atomic.Uint64
 	off     atomic.Uint64
@@ -35,14 +36,14 @@ func (c *counters) end(reason Close) {
 }
 
 // Stats returns a snapshot.
-func (p *Plain) Stats() Stats { return p.counters.stats(p.porch.len()) }
+func (p *Plain) Stats() Stats { return p.counters.stats(p.conns.Counts()) }
 
-func (c *counters) stats(pending int) Stats {
+func (c *counters) stats(here conns.Counts) Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return Stats{
-		Open:    int(c.open.Load()),
-		Pending: pending,
+		Open:    here.Active,
+		Pending: here.Pending,
 		Opened:  c.opened.Load(),
 		Closed:  maps.Clone(c.closed),
 		In:      c.in.Load(),

@@ -94,11 +94,11 @@ func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.Subscribe
 	c.note(s)
 	result, err := c.position(ctx, s, in)
 	if err == nil && rule.options.Presence {
-		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.id, s.publicInfo())
+		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.ID(), s.publicInfo())
 	}
 	if err != nil {
 		c.unnote(name)
-		c.hub.exit(ctx, s)
+		c.depart(ctx, s)
 		return nil, nil, err
 	}
 	return s, result, nil
@@ -115,6 +115,8 @@ func (c *Conn) mayNote(name string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
+	case c.left:
+		return ErrClosed
 	case c.subs.find(name) != nil:
 		return ErrSubscribed
 	case len(c.subs) >= c.hub.config.MaxChannels:
@@ -184,36 +186,6 @@ func complete(kept History, after uint64) bool {
 	return uint64(len(kept.Publications)) == kept.Top.Offset-after
 }
 
-// joinFromServer subscribes to what the server chose, with the positions that
-// the client brought.
-func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[string]*protocol.SubscribeRequest, result *protocol.ConnectResult) ([]*subscription, error) {
-	var joined []*subscription
-	for _, name := range names {
-		rule, params, err := c.hub.ruleFor(name)
-		if err != nil {
-			return nil, err
-		}
-		in := brought[name]
-		if in == nil {
-			in = &protocol.SubscribeRequest{}
-		}
-		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave},
-			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset})
-		if errors.Is(err, ErrLimit) {
-			return nil, CloseChannelLimit
-		}
-		if err != nil {
-			return nil, err
-		}
-		if result.Subs == nil {
-			result.Subs = map[string]*protocol.SubscribeResult{}
-		}
-		result.Subs[name] = answer
-		joined = append(joined, s)
-	}
-	return joined, nil
-}
-
 // announce tells the others of a channel that a connection came or left: one
 // leave for each join.
 func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
@@ -241,24 +213,27 @@ func (c *Conn) unsubscribe(ctx context.Context, in *protocol.UnsubscribeRequest,
 	return nil
 }
 
-// depart leaves a channel that the connection no longer notes.
+// depart leaves a channel that the connection no longer notes. Whatever has ended
+// ctx, it cleans up.
 func (c *Conn) depart(ctx context.Context, s *subscription) {
+	ctx = context.WithoutCancel(ctx)
 	c.hub.exit(ctx, s)
 	s.stopTimer()
 	if s.rule.options.Presence {
-		if err := c.hub.config.Engine.Presence.Leave(ctx, s.channel.name, c.id); err != nil {
+		if err := c.hub.config.Engine.Presence.Leave(ctx, s.channel.name, c.ID()); err != nil {
 			c.hub.config.Logger.Error("the engine did not forget a presence", "error", err)
 		}
 	}
 	c.announce(ctx, s, Left)
 }
 
+// leaveAll leaves every channel, for good.
 func (c *Conn) leaveAll(ctx context.Context) {
 	c.changing.Lock()
 	defer c.changing.Unlock()
 	c.mu.Lock()
 	subs := c.subs
-	c.subs = nil
+	c.subs, c.left = nil, true
 	c.mu.Unlock()
 	for _, s := range subs {
 		c.depart(ctx, s)
@@ -278,8 +253,8 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 	}
 	c.mu.Unlock()
 	for _, s := range asked {
-		c.link.protect(func() {
-			if err := s.mayStay(c.link.context()); err != nil {
+		c.hub.spawn.Do(&c.link.Socket, func() {
+			if err := s.mayStay(c.Context()); err != nil {
 				c.remove(ctx, s, UnsubscribeServer, "permission lost")
 			}
 		})
@@ -308,7 +283,7 @@ func (c *Conn) remove(ctx context.Context, s *subscription, code uint32, reason 
 		return
 	}
 	c.unnote(s.channel.name)
-	c.hub.exit(ctx, s)
-	c.push(&protocol.Push{Channel: s.channel.name, Unsubscribe: &protocol.Unsubscribe{Code: code, Reason: reason}})
+	c.hub.exit(context.WithoutCancel(ctx), s)
+	c.push(&protocol.Reply{Push: &protocol.Push{Channel: s.channel.name, Unsubscribe: &protocol.Unsubscribe{Code: code, Reason: reason}}})
 	c.depart(ctx, s)
 }

@@ -69,8 +69,8 @@ func (s *subscription) lasts(until time.Time) {
 		s.end = nil
 	}
 	if !until.IsZero() && !s.gone {
-		s.end = time.AfterFunc(time.Until(until), func() {
-			s.conn.remove(context.WithoutCancel(s.conn.link.context()), s, UnsubscribeExpired, "subscription expired")
+		s.end = s.conn.hub.spawn.AfterFunc(time.Until(until), &s.conn.link.Socket, func() {
+			s.conn.remove(context.WithoutCancel(s.conn.Context()), s, UnsubscribeExpired, "subscription expired")
 		})
 	}
 }

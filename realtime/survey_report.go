@@ -25,17 +25,17 @@ func (h *Hub) report(q InfoQuery) NodeInfo {
 		r.Node = h.node.itself()
 	}
 	for _, user := range q.Users[:clamp(len(q.Users), mostOfReport)] {
-		if n := len(h.registry.find(ByUser(user))); n > 0 {
+		if n := len(h.find(ByUser(user))); n > 0 {
 			r.Users[user] = n
 		}
 	}
-	found := h.registry.find(q.By)
+	found := h.find(q.By)
 	r.Selected = len(found)
 	if q.Connections <= 0 {
 		return r
 	}
-	found = slices.DeleteFunc(found, func(c *Conn) bool { return c.mark().compare(q.After) <= 0 })
-	slices.SortFunc(found, func(a, b *Conn) int { return a.mark().compare(b.mark()) })
+	found = slices.DeleteFunc(found, func(c *Conn) bool { return c.cursor().compare(q.After) <= 0 })
+	slices.SortFunc(found, func(a, b *Conn) int { return a.cursor().compare(b.cursor()) })
 	listed := found[:clamp(q.Connections, len(found))]
 	r.More = len(listed) < len(found)
 	for _, c := range listed {
@@ -49,7 +49,7 @@ func (h *Hub) report(q InfoQuery) NodeInfo {
 // clamp is how many of some are told.
 func clamp(asked, there int) int { return min(max(asked, 0), there, mostOfReport) }
 
-func (c *Conn) mark() Cursor { return Cursor{c.since, c.id} }
+func (c *Conn) cursor() Cursor { return Cursor{c.since, c.ID()} }
 
 // encode makes a report that fits into one message: of long lists the end is left
 // out.

@@ -30,7 +30,7 @@ func (h *Hub) watch(ch *channel) {
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	ch.watch.stop = stop
-	ch.watch.timer = time.AfterFunc(half+time.Duration(rand.Int64N(int64(half)+1)), func() { h.askPosition(ctx, ch) })
+	ch.watch.timer = h.spawn.AfterFunc(half+time.Duration(rand.Int64N(int64(half)+1)), nil, func() { h.askPosition(ctx, ch) })
 }
 
 // unwatch ends that.
@@ -45,11 +45,11 @@ func (ch *channel) unwatch() {
 }
 
 // after continues later, unless the channel has ended.
-func (ch *channel) after(wait time.Duration, next func()) {
+func (h *Hub) after(ch *channel, wait time.Duration, next func()) {
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	if !ch.watch.over {
-		ch.watch.timer = time.AfterFunc(wait, next)
+		ch.watch.timer = h.spawn.AfterFunc(wait, nil, next)
 	}
 }
 
@@ -66,13 +66,13 @@ func (h *Hub) askPosition(ctx context.Context, ch *channel) {
 	case err != nil:
 		h.config.Logger.Warn("the engine did not tell the position of a channel", "pattern", ch.rule.pattern.text, "error", err)
 	case ch.anyBehind(kept.Top):
-		ch.after(h.config.PositionInterval/settlePart, func() {
+		h.after(ch, h.config.PositionInterval/settlePart, func() {
 			ch.settle(kept.Top)
-			ch.after(h.config.PositionInterval, again)
+			h.after(ch, h.config.PositionInterval, again)
 		})
 		return
 	}
-	ch.after(h.config.PositionInterval, again)
+	h.after(ch, h.config.PositionInterval, again)
 }
 
 // settle ends the subscriptions that have still not come to a position.
@@ -111,10 +111,10 @@ func (s *subscription) behind(top Position) bool {
 func (s *subscription) lose() {
 	s.lost = true
 	if s.fromServer {
-		s.conn.link.close(CloseInsufficientState)
+		s.conn.end(CloseInsufficientState)
 		return
 	}
-	s.conn.hub.transport.running.Go(func() {
-		s.conn.remove(context.WithoutCancel(s.conn.link.context()), s, UnsubscribeInsufficientState, "insufficient state")
+	s.conn.hub.spawn.Go(&s.conn.link.Socket, func() {
+		s.conn.remove(context.WithoutCancel(s.conn.Context()), s, UnsubscribeInsufficientState, "insufficient state")
 	})
 }

@@ -141,3 +141,10 @@ func (c *Conn) isUp() bool {
 	defer c.mu.Unlock()
 	return c.up
 }
+
+// Reason is why the conn closes or has closed, zero before.
+func (c *Conn) Reason() Close {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reason
+}

@@ -34,7 +34,7 @@ func (q *writeQueue) take() (next Message, more bool) {
 // payload in bytes.
 func (q *writeQueue) joinable() (n, size int) {
 	n, size = 1, q.queue[0].message.Len()
-	for q.config.JoinFrames && n < len(q.queue) && size+q.queue[n].message.Len() <= maxJoined {
+	for q.config.JoinFrames && n < len(q.queue) && size+q.queue[n].message.Len() <= MaxJoined {
 		size += q.queue[n].message.Len()
 		n++
 	}

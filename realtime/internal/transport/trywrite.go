@@ -32,7 +32,7 @@ func (n *netConn) tryMessage(m Message, binary bool) writeResult {
 	buffer := frameBuffers.Get().(*[]byte)
 	*buffer = append(appendHeader((*buffer)[:0], len(m.data), binary), m.data...)
 	result := n.try(*buffer, true)
-	if cap(*buffer) <= maxJoined {
+	if cap(*buffer) <= MaxJoined {
 		frameBuffers.Put(buffer)
 	}
 	return result

@@ -53,8 +53,8 @@ const (
 	overflow                // no room: end the conn
 )
 
-// maxJoined bounds the bytes that are joined into one frame.
-const maxJoined = 64 << 10
+// MaxJoined bounds the bytes that are joined into one frame.
+const MaxJoined = 64 << 10
 
 // begin lets messages in, once.
 func (q *writeQueue) begin() {
@@ -78,7 +78,7 @@ func (q *writeQueue) offer(m Message, counts Counts, kind kind) offered {
 		return overflow
 	}
 	q.enqueue(queuedMessage{m, counts, kind})
-	if q.held && !q.busy && !q.activating && q.bytes > maxJoined {
+	if q.held && !q.busy && !q.activating && q.bytes > MaxJoined {
 		return flushNow
 	}
 	return queued
