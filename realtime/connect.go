@@ -118,6 +118,9 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		if in == nil {
 			in = &protocol.SubscribeRequest{}
 		}
+		if err := unsupportedSubscribe(in); err != nil {
+			return nil, err
+		}
 		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave},
 			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset})
 		if errors.Is(err, ErrLimit) {

@@ -51,7 +51,9 @@ func (e encoding) isPong(frame []byte) bool {
 }
 
 // several reports, cheaply, whether a frame seems to hold more than one command.
-func (e encoding) several(frame []byte) bool { return e.firstCommand(frame)+maxLengthBytes < len(frame) }
+func (e encoding) several(frame []byte) bool {
+	return e.firstCommand(frame)+maxLengthBytes < len(frame)
+}
 
 // maxLengthBytes is what stands in front of a protobuf command, or a line's end
 // behind one of JSON.

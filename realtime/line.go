@@ -18,6 +18,13 @@ type line struct {
 	running bool
 	last    uint64 // number of the latest to arrive
 	handed  uint64 // number of the latest that was handed out
+	behind  []waiter
+}
+
+// waiter is what is done when a publication was handed out.
+type waiter struct {
+	number uint64
+	do     func()
 }
 
 // numbered is a publication and its place among those that arrived here.
@@ -81,6 +88,22 @@ func (q *line) done(handed []numbered) {
 	}
 	q.handed = handed[len(handed)-1].number
 	q.room.Broadcast()
+	for len(q.behind) > 0 && q.behind[0].number <= q.handed {
+		q.behind[0].do()
+		q.behind = q.behind[1:]
+	}
+}
+
+// after does something, which must not block, when everything that has arrived was
+// handed out, at once if it was. What is asked for first is done first.
+func (q *line) after(do func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.handed >= q.last {
+		do()
+		return
+	}
+	q.behind = append(q.behind, waiter{q.last, do})
 }
 
 // latest is the number of the publication that arrived last.

@@ -83,12 +83,16 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	if err != nil {
 		return err
 	}
+	if err := unsupportedPublish(in); err != nil {
+		return err
+	}
 	if err := allowed(ctx, rule.publish, c, params); err != nil {
 		return err
 	}
 	if err := rule.events.check(c.hub, in.Data); err != nil {
 		return err
 	}
+	c.leaveChannel(name)
 	info := c.publicInfo()
 	s := c.subscription(name)
 	if s != nil {
@@ -98,7 +102,20 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, name, p, PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
-	c.hub.channels.settle(name) // what one client publishes is handed out in its order, and then answered
 	reply.Publish = &protocol.PublishResult{}
-	return nil
+	if s == nil {
+		return nil
+	}
+	s.channel.line.after(func() { c.answer(reply) }) // behind its own publication
+	return errAnswered
+}
+
+// leaveChannel waits, before a client publishes to another channel than last, until
+// what it published there was handed out: subscribers of both see its publications
+// in its order. Within a channel the channel's queue keeps the order.
+func (c *Conn) leaveChannel(next string) {
+	if c.published != next && c.published != "" {
+		c.hub.channels.settle(c.published)
+	}
+	c.published = next
 }

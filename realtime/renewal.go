@@ -120,4 +120,3 @@ func judge(err error, active bool, end func(Close) bool) (stays bool) {
 	}
 	return false
 }
-

@@ -32,8 +32,8 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 	if err != nil {
 		return err
 	}
-	if in.Delta != "" && in.Delta != "fossil" {
-		return CloseBadRequest
+	if err := unsupportedSubscribe(in); err != nil {
+		return err
 	}
 	if err := c.mayNote(name); err != nil {
 		return err

@@ -90,6 +90,9 @@ func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, r
 	if in.Channel == "" {
 		return CloseBadRequest
 	}
+	if err := unsupportedSubRefresh(in); err != nil {
+		return err
+	}
 	s := c.subscription(in.Channel)
 	switch {
 	case s == nil:

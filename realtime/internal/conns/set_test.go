@@ -188,7 +188,9 @@ func TestFind_FollowsTheIdentity(t *testing.T) {
 	s := newSet(t, conns.Limits{}, nil)
 	c := s.open("alice/s1")
 	s.Activate(c)
-	find := func(kind conns.Kind, id string, epoch int64) int { return len(s.Find(conns.Key{Kind: kind, ID: id, Epoch: epoch})) }
+	find := func(kind conns.Kind, id string, epoch int64) int {
+		return len(s.Find(conns.Key{Kind: kind, ID: id, Epoch: epoch}))
+	}
 	if find(conns.ByUser, "alice", 0) != 1 || find(conns.BySession, "s1", 0) != 1 || find(conns.ByUserBefore, "alice", 1) != 1 || find(conns.ByClient, c.ID(), 0) != 1 {
 		t.Error("before: it is not found")
 	}
@@ -300,4 +302,3 @@ func TestState_Names(t *testing.T) {
 		t.Errorf("names: got %s", got)
 	}
 }
-
