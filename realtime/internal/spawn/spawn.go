@@ -30,9 +30,16 @@ func New(panicked func(cause any, stack []byte)) *Group { return &Group{panicked
 // the owner fails; it may be nil.
 func (g *Group) Go(owner Owner, work func()) {
 	g.begin()
-	go func() {
-		defer g.end()
-		g.Do(owner, work)
+	go func() { // what stays on its stack counts for every connection: no call of Do
+		ok := false
+		defer func() {
+			if !ok {
+				g.failed(owner, recover())
+			}
+			g.end()
+		}()
+		work()
+		ok = true
 	}()
 }
 

@@ -13,28 +13,27 @@ import (
 // Conn is one WebSocket. Its owner embeds it by value and calls Init before anything
 // else. Safe for concurrent use.
 type Conn struct {
-	owner       any
-	transport   *Transport
-	base        context.Context
-	cancel      context.CancelFunc
-	session     session         // fixed before live
-	subprotocol string          // as well
-	controls    *rate.Limiter   // of the peer's pings and pongs; nil before the first
-	upgraded    chan struct{}   // closed when the upgrade has ended, well or not
-	live        atomic.Bool     // Opened is being or was called
-	batch       batch           // of replies; touched by the worker alone
-	queue       writeQueue      // what goes out
-	inbox       inbox           // what comes in
-	net         netConn         // fixed before up
-	mu          sync.Mutex      // guards what follows
-	ctx         context.Context // nil: base
-	guard       *time.Timer     // aborts when closing takes too long
-	reason      Close
-	up          bool // the upgrade is answered
-	closing     bool
-	goodbye     bool // the close frame is on its way
-	aborted     bool // before it was up
-	over        bool // the socket is gone
+	owner     any
+	transport *Transport
+	base      context.Context
+	cancel    context.CancelFunc
+	session   session         // fixed before live
+	controls  *rate.Limiter   // of the peer's pings and pongs; nil before the first
+	upgraded  chan struct{}   // closed when the upgrade has ended, well or not
+	live      atomic.Bool     // Opened is being or was called
+	batch     batch           // of replies; touched by the worker alone
+	queue     writeQueue      // what goes out
+	inbox     inbox           // what comes in
+	net       netConn         // fixed before up
+	mu        sync.Mutex      // guards what follows
+	ctx       context.Context // nil: base
+	guard     *time.Timer     // aborts when closing takes too long
+	reason    Close
+	up        bool // the upgrade is answered
+	closing   bool
+	goodbye   bool // the close frame is on its way
+	aborted   bool // before it was up
+	over      bool // the socket is gone
 }
 
 // Init makes a conn ready. ctx carries the values of the upgrade request without its
@@ -52,7 +51,12 @@ func (c *Conn) Owner() any { return c.owner }
 func (c *Conn) Binary() bool { return c.queue.binary }
 
 // Subprotocol is what was agreed on, empty for none and before Opened.
-func (c *Conn) Subprotocol() string { return c.subprotocol }
+func (c *Conn) Subprotocol() string {
+	if !c.live.Load() {
+		return ""
+	}
+	return c.session.subprotocol()
+}
 
 // Base is the context of the upgrade. It ends when the conn begins to close. Every
 // verification starts from it, so that contexts never chain.
@@ -116,8 +120,8 @@ func (c *Conn) fault(reason Close) {
 // connected is called by the reader when the upgrade is answered, with a session that
 // melody's broadcast may have found already.
 func (c *Conn) connected(s session) {
-	subprotocol, request := s.handshake(c.ping)
-	c.session, c.subprotocol = s, subprotocol
+	request := s.begin(c.ping)
+	c.session = s
 	spawn := c.transport.config.Spawn
 	decided := spawn.Do(nil, func() { c.queue.binary = c.speaksBinary(request) })
 	c.queue.begin()
@@ -133,7 +137,7 @@ func (c *Conn) connected(s session) {
 
 func (c *Conn) speaksBinary(request *http.Request) bool {
 	decide := c.transport.config.Binary
-	return decide != nil && decide(c.subprotocol, request)
+	return decide != nil && decide(c.session.subprotocol(), request)
 }
 
 func (c *Conn) isUp() bool {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net"
-	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -97,72 +96,6 @@ func TestAbort_BeforeTheUpgradeIsAnswered(t *testing.T) {
 	}
 	<-s.opened
 	s.wantEnded(transport.Lost)
-}
-
-func TestServe_RefusedHandshakeIsNotToldToTheHandler(t *testing.T) {
-	for name, extra := range map[string]string{
-		"foreign origin": "Origin: https://evil.example\r\nTest-Accepted-Origin: https://app.example\r\n",
-		"no origin":      "Origin: https://app.example\r\n",
-		"two origins":    "Origin: https://app.example\r\nOrigin: https://app.example\r\nTest-Accepted-Origin: https://app.example\r\n",
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newServer(t, onTCP, nil)
-			if _, response := s.handshakes(extra, ""); response == nil || response.StatusCode != http.StatusForbidden {
-				t.Errorf("answer: got %v, want 403", response)
-			}
-			if <-s.served {
-				t.Error("served: got true, want false")
-			}
-			if len(s.opened) != 0 || len(s.ended) != 0 || s.conns()[0].Context().Err() == nil {
-				t.Errorf("got %d opened, %d ended, context %v, want none and it ended", len(s.opened), len(s.ended), s.conns()[0].Context().Err())
-			}
-		})
-	}
-	s := newServer(t, onTCP, nil)
-	if _, response := s.handshakes("Origin: https://app.example\r\nTest-Accepted-Origin: https://app.example\r\n", ""); response.StatusCode != http.StatusSwitchingProtocols || !<-s.served {
-		t.Errorf("accepted origin: got %d, want 101", response.StatusCode)
-	}
-}
-
-func TestH022_frames_before_the_handshake_is_answered(t *testing.T) {
-	s := newServer(t, onTCP, nil)
-	c, response := s.handshakes("", frame(fin|text, "early"))
-	if response != nil && response.StatusCode == http.StatusSwitchingProtocols {
-		t.Errorf("answer: got %d, want the connection dropped", response.StatusCode)
-	}
-	if _, _, err := c.next(); err == nil {
-		t.Error("the socket is open")
-	}
-	if <-s.served || len(s.opened) != 0 {
-		t.Error("the handler was told")
-	}
-}
-
-func TestH026_extension_offers(t *testing.T) {
-	s := newServer(t, onTCP, nil)
-	_, response := s.handshakes("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", "")
-	if response == nil || response.StatusCode != http.StatusSwitchingProtocols || response.Header.Get("Sec-WebSocket-Extensions") != "" {
-		t.Errorf("answer: got %v, want 101 without an extension", response)
-	}
-}
-
-// panicking is an http.ResponseWriter that can't be hijacked without a panic.
-type panicking struct{ http.ResponseWriter }
-
-func (panicking) Unwrap() http.ResponseWriter { panic("boom") }
-
-func TestServe_ResponseWriterPanics(t *testing.T) {
-	s := newServer(t, onTCP, nil)
-	r, err := http.ReadRequest(readerOf(handshake + "\r\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.ServeHTTP(panicking{discard{}}, r)
-	if <-s.served {
-		t.Error("served: got true, want false")
-	}
-	s.group.Wait()
-	s.wantPanics(1)
 }
 
 func TestH152_peer_ignores_our_close(t *testing.T) {
@@ -327,90 +260,6 @@ func TestClose_NothingFollowsTheCloseFrame(t *testing.T) {
 		}
 		s.wantSettled()
 	})
-}
-
-// TestH303_panics_end_their_conn_alone: wherever they happen, once.
-func TestH303_panics_end_their_conn_alone(t *testing.T) {
-	boom := func() { panic("boom") }
-	for _, test := range []struct {
-		name   string
-		want   transport.Close
-		change func(*server, *transport.Config)
-		urgent func(*transport.Conn, []byte) bool
-		do     func(s *server, c *client, o *owner)
-	}{
-		{name: "received", change: func(s *server, _ *transport.Config) { s.received = func(*transport.Conn, []byte) { boom() } }},
-		{name: "opened", change: func(s *server, _ *transport.Config) {
-			first := true
-			s.onOpened = func(c *transport.Conn) {
-				if first {
-					first = false
-					s.opened <- ownerOf(c)
-					boom()
-				}
-			}
-		}},
-		{name: "urgent", urgent: func(_ *transport.Conn, frame []byte) bool {
-			if string(frame) == "x" {
-				boom()
-			}
-			return false
-		}},
-		{name: "ended", want: revoked,
-			change: func(s *server, _ *transport.Config) {
-				s.onEnded = func(*transport.Conn, transport.Close) { boom() }
-			},
-			do: func(_ *server, _ *client, o *owner) { o.Close(revoked) }},
-		{name: "fault", want: transport.BadRequest,
-			change: func(s *server, _ *transport.Config) { s.fault = func(*transport.Conn, transport.Close) { boom() } },
-			do:     func(_ *server, c *client, _ *owner) { c.send(frame(fin|bin, "x")) }},
-		{name: "admit", do: func(s *server, _ *client, o *owner) {
-			_, _ = s.transport.Broadcast([]byte("x"), false, func(c *transport.Conn) bool {
-				if c == &o.Conn {
-					boom()
-				}
-				return false
-			})
-		}},
-		{name: "activate", do: func(_ *server, _ *client, o *owner) { o.ActivateWith([]byte("x"), func() bool { panic("boom") }) }},
-	} {
-		everywhere(t, func(t *testing.T, on network) {
-			t.Run(test.name, func(t *testing.T) {
-				s := newServerWith(t, on, test.change, test.urgent)
-				c, o := s.connect()
-				go func() { _, _ = io.Copy(c.conn, c.in) }()
-				if test.do == nil {
-					test.do = func(_ *server, c *client, _ *owner) { c.send(frame(fin|text, "x")) }
-				}
-				test.do(s, c, o)
-				if test.want.Code == 0 {
-					test.want = transport.Internal
-				}
-				s.wantEnded(test.want)
-				o.WaitIdle()
-				s.group.Wait()
-				s.onEnded, s.received = nil, nil
-				other, _ := s.connect()
-				other.send(frame(fin|text, "hello"))
-				other.want(text, "hello")
-				_ = other.conn.Close()
-				<-s.ended
-				s.group.Wait()
-				s.wantPanics(1)
-			})
-		})
-	}
-}
-
-// TestGoexit_InReceivedEndsTheConn: a handler under test may call t.FailNow.
-func TestGoexit_InReceivedEndsTheConn(t *testing.T) {
-	s := newServer(t, onTCP, func(s *server, _ *transport.Config) { s.received = func(*transport.Conn, []byte) { runtime.Goexit() } })
-	c, o := s.connect()
-	c.send(frame(fin|text, "x"))
-	c.wantClose(transport.Internal.Code)
-	s.wantEnded(transport.Internal)
-	o.WaitIdle()
-	s.wantPanics(0)
 }
 
 func TestContext_EndsWithTheConnAndNeverChains(t *testing.T) {

@@ -56,13 +56,15 @@ func newMelody(t *Transport) melodyServer {
 // connOf finds the conn by the net.Conn below its session.
 func connOf(s *melody.Session) *Conn { return s.WebsocketConnection().NetConn().(*netConn).conn }
 
-// handshake is what the upgrade has led to. It is called before the conn is opened.
-func (s session) handshake(ping func(data string) error) (subprotocol string, request *http.Request) {
-	request = s.Request
-	s.Request = nil // its address, header and context have served
+// begin sets who answers pings, and returns the upgrade request.
+func (s session) begin(ping func(data string) error) *http.Request {
 	s.WebsocketConnection().SetPingHandler(ping)
-	return s.WebsocketConnection().Subprotocol(), request
+	request := s.Request
+	s.Request = nil // its address, header and context have served
+	return request
 }
+
+func (s session) subprotocol() string { return s.WebsocketConnection().Subprotocol() }
 
 // send gives a message to melody's writer.
 func (s session) send(payload []byte, binary bool) error {

@@ -17,39 +17,65 @@ import (
 func (t *Transport) Serve(w http.ResponseWriter, r *http.Request, c *Conn, origin string) (upgraded bool) {
 	ended := make(chan struct{})
 	c.upgraded = ended
-	request := slim(r).WithContext(context.WithValue(c.base, acceptedOrigin{}, origin))
-	t.config.Spawn.Go(c, func() { t.run(&hijacker{ResponseWriter: w, conn: c}, request, c) })
+	u := &upgrade{ResponseWriter: w, conn: c}
+	u.request = slim(r).WithContext(context.WithValue(c.base, acceptedOrigin{}, origin))
+	t.config.Spawn.Go(c, u.run)
 	<-ended
 	return c.isUp()
 }
 
-// run upgrades and then reads until the end.
-func (t *Transport) run(w *hijacker, r *http.Request, c *Conn) {
-	returned := false
-	defer func() {
-		if !returned {
-			c.upgradePanicked(w)
-		}
-		if c.isUp() {
-			c.onClosed()
-			return
-		}
-		c.cancel()
-		close(c.upgraded)
-	}()
-	_ = t.melody.HandleRequest(w, r) // gorilla has answered where the upgrade failed
-	returned = true
+// upgrade is one on its way. It puts the conn's own netConn below the session.
+type upgrade struct {
+	http.ResponseWriter
+	request  *http.Request
+	conn     *Conn
+	hijacked bool
+	returned bool
 }
 
-// upgradePanicked ends what somebody's ResponseWriter has left half done.
-func (c *Conn) upgradePanicked(w *hijacker) {
-	switch {
-	case w.hijacked:
-		c.Abort()
-		_ = c.net.Close()
-	default:
-		c.transport.config.Spawn.Do(nil, func() { w.WriteHeader(http.StatusInternalServerError) })
+// run upgrades and then reads until the end. What it keeps on its stack, or alive,
+// counts for every connection.
+func (u *upgrade) run() {
+	defer u.end()
+	r := u.request
+	u.request = nil
+	_ = u.conn.transport.melody.HandleRequest(u, r) // gorilla has answered where the upgrade failed
+	u.returned = true
+}
+
+func (u *upgrade) end() {
+	if !u.returned {
+		u.panicked()
 	}
+	c := u.conn
+	if c.isUp() {
+		c.onClosed()
+		return
+	}
+	c.cancel()
+	close(c.upgraded)
+}
+
+// panicked ends what somebody's ResponseWriter has left half done.
+func (u *upgrade) panicked() {
+	if u.hijacked {
+		u.conn.Abort()
+		_ = u.conn.net.Close()
+		return
+	}
+	u.conn.transport.config.Spawn.Do(nil, func() { u.WriteHeader(http.StatusInternalServerError) })
+}
+
+// Hijack implements [http.Hijacker].
+func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffers, err := http.NewResponseController(u.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	u.hijacked = true
+	u.ResponseWriter = nil // it would keep net/http's buffers
+	u.conn.net.init(conn, u.conn)
+	return &u.conn.net, buffers, nil
 }
 
 type acceptedOrigin struct{}
@@ -60,24 +86,6 @@ func originWasAccepted(r *http.Request) bool {
 	accepted, _ := r.Context().Value(acceptedOrigin{}).(string)
 	values := r.Header["Origin"]
 	return len(values) == 0 || (len(values) == 1 && accepted != "" && values[0] == accepted)
-}
-
-// hijacker puts the conn's own netConn below the session.
-type hijacker struct {
-	http.ResponseWriter
-	conn     *Conn
-	hijacked bool
-}
-
-// Hijack implements [http.Hijacker].
-func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffers, err := http.NewResponseController(h.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	h.hijacked = true
-	h.conn.net.init(conn, h.conn)
-	return &h.conn.net, buffers, nil
 }
 
 // slim keeps of a request what the handshake needs; melody holds on to it while it
