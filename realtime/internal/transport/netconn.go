@@ -36,9 +36,10 @@ type netConn struct {
 	closeFrame atomic.Bool // a close frame goes out next; no other may follow
 }
 
-// writeWait is how long a peer may take for writeChunk bytes.
+// writeWait is how long a peer may take for writeChunk bytes. It is longer than a pong
+// may take by default, so that a peer that is gone is told from one that is slow.
 const (
-	writeWait  = 10 * time.Second
+	writeWait  = 15 * time.Second
 	writeChunk = 64 << 10
 )
 

@@ -194,7 +194,7 @@ func TestAwaitRoom_PeerThatTakesNothingIsSlow(t *testing.T) {
 		if o.AwaitRoom(t.Context()) {
 			t.Error("got room, want none")
 		}
-		if took := time.Since(began); took != 10*time.Second {
+		if took := time.Since(began); took != 15*time.Second {
 			t.Errorf("ended after %s, want 10s", took)
 		}
 		s.wantEnded(transport.Slow)
@@ -234,7 +234,7 @@ func TestWrite_PeerThatStopsIsCut(t *testing.T) {
 		}
 		began := time.Now()
 		s.wantEnded(transport.Slow)
-		if took := time.Since(began); took < 9*time.Second || took > 10*time.Second {
+		if took := time.Since(began); took < 14*time.Second || took > 15*time.Second {
 			t.Errorf("cut after %s, want 10s", took)
 		}
 		if rest, _ := io.ReadAll(c.conn); len(rest) > 64<<10 {
