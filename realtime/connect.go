@@ -187,8 +187,8 @@ func (c *Conn) expireAt(end time.Time) {
 // stays asks whether a registered connection may stay, and ends one that may
 // not.
 func (c *Conn) stays() bool {
-	if reason, revoked := c.hub.node.revoked(c.who()); revoked {
-		c.link.close(reason)
+	if end, revoked := c.hub.node.Revoked(c.who().SessionID, c.who().TokenID); revoked {
+		c.link.close(closeOf(end))
 		return false
 	}
 	if c.hub.config.Recheck == nil {

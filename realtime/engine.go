@@ -3,6 +3,8 @@ package realtime
 import (
 	"context"
 	"time"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // Engine is where the state of channels lives: in the process, or in a cluster.
@@ -10,10 +12,10 @@ type Engine struct {
 	Broker   Broker
 	Presence Presence
 	// Control joins the hubs that share the engine. Nil: this hub is alone.
-	Control Control
+	Control cluster.Control
 	// Revocations keeps who was signed out, for the nodes that can't be told
 	// now. Nil: a sign-out ends what is open here, and Recheck the rest.
-	Revocations Revocations
+	Revocations cluster.Revocations
 }
 
 // Broker stores and carries publications. Its methods are safe for concurrent

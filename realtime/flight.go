@@ -47,7 +47,7 @@ func (f *flights) end(one *flight, who *Principal, epoch int64) (reason Close, r
 	defer f.mu.Unlock()
 	delete(f.abroad, one)
 	for _, each := range one.revoked {
-		if each.by.selects(who, epoch) {
+		if selects(each.by, who, epoch) {
 			return each.reason, true
 		}
 	}

@@ -9,6 +9,9 @@ import (
 	"sync/atomic"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/node"
 )
 
 // Hub serves channels to clients of the Centrifugo protocol, on melody. Build it
@@ -21,12 +24,12 @@ type Hub struct {
 	porch     *porch[*Conn]
 	channels  channels
 	counters  counters
-	ledger    Ledger
+	ledger    ledger
 	limits    limits
 	flights   flights
 	observer  Observer
 	crowd     crowd
-	node      *node // nil: the engine joins no others
+	node      *node.Node
 
 	connecting atomic.Int64 // upgraded, known, and not connected yet
 
@@ -62,7 +65,8 @@ func New(config Config) (*Hub, error) {
 			config.Logger.Error("a handler panicked", "cause", fmt.Sprint(cause))
 		},
 	}, h)
-	if err := h.join(); err != nil {
+	h.node = h.newNode()
+	if err := h.node.Join(); err != nil {
 		return nil, err
 	}
 	return h, nil
@@ -89,7 +93,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, waiting *Waiting) {
 	h.gate.RLock()
 	defer h.gate.RUnlock()
-	if h.draining.Load() || h.node.cutOff() {
+	if h.draining.Load() || h.node.CutOff() {
 		refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
 		return
 	}
@@ -138,13 +142,13 @@ func (h *Hub) dismiss(c *Conn) {
 // before it spends a credential.
 func (h *Hub) HasRoom() bool {
 	_, full := h.roomFor()
-	return !h.draining.Load() && !h.node.cutOff() && !full
+	return !h.draining.Load() && !h.node.CutOff() && !full
 }
 
 // AdmitPending reports whether one more pending connection from that address
 // would be admitted now, as [Plain.AdmitPending] does.
 func (h *Hub) AdmitPending(address string) error {
-	if h.draining.Load() || h.node.cutOff() {
+	if h.draining.Load() || h.node.CutOff() {
 		return ErrClosed
 	}
 	return h.porch.room(address)
@@ -158,7 +162,7 @@ func (h *Hub) SendToUser(ctx context.Context, userID string, data []byte) (int, 
 	if err != nil {
 		return taken, err
 	}
-	return taken, errors.Join(ctx.Err(), h.node.tell(ctx, controlMessage{Op: opSend, By: ByUser(userID), data: data}))
+	return taken, errors.Join(ctx.Err(), h.node.Deliver(ctx, ByUser(userID), data))
 }
 
 func (h *Hub) sendHere(userID string, data []byte) (int, error) {
@@ -187,7 +191,7 @@ func (h *Hub) Broadcast(ctx context.Context, data []byte) (int, error) {
 	if err != nil {
 		return taken, err
 	}
-	return taken, h.node.tell(ctx, controlMessage{Op: opBroadcast, By: All(), data: data})
+	return taken, h.node.Deliver(ctx, All(), data)
 }
 
 func (h *Hub) broadcastHere(data []byte) (int, error) {
@@ -220,68 +224,14 @@ func encodeMessage(data []byte) (frames [encodings][]byte, err error) {
 	return frames, nil
 }
 
-// Disconnect ends the selected connections on every node and returns how many
-// there were on this one. It does not wait for them, and no peer can delay it. A
-// token that is being verified meanwhile, in a connect or a refresh, is among the
-// selected; what comes later is Recheck's to refuse.
-//
-// Where the engine keeps revocations, a reason that is terminal is stored before
-// anything is ended: it reaches nodes that are cut off as soon as they are back,
-// and who was selected by session or token is refused from then on. What can't be
-// stored now is logged and tried again; use [Hub.Revoke] to learn of it.
-func (h *Hub) Disconnect(ctx context.Context, by Selector, reason Close) int {
-	h.node.disconnect(ctx, by, reason)
-	return h.disconnectHere(by, reason)
-}
-
-// DisconnectHere is [Hub.Disconnect] on this node alone: nothing is stored and no
-// other node is told. It is for what every node learns for itself, such as from
-// a database that they share.
-func (h *Hub) DisconnectHere(by Selector, reason Close) int { return h.disconnectHere(by, reason) }
-
-func (h *Hub) disconnectHere(by Selector, reason Close) int {
-	h.flights.revoke(by, reason)
-	found := h.registry.find(by)
-	for _, c := range found {
-		c.link.close(reason)
-	}
-	return len(found)
-}
-
-// Rejudge asks Recheck again for the selected connections, and the rules of
-// their channels: a connection that may not stay is ended, and a subscription
-// that is no longer allowed ends with code 2000. Every node does; a node that
-// was cut off asks for all of its connections when it is back. It returns how
-// many connections of this node it has ended.
-func (h *Hub) Rejudge(ctx context.Context, by Selector) int {
-	h.node.rejudge(ctx, by)
-	return h.rejudgeHere(ctx, by)
-}
-
-// RejudgeHere is [Hub.Rejudge] on this node alone, for what every node learns for
-// itself.
-func (h *Hub) RejudgeHere(ctx context.Context, by Selector) int { return h.rejudgeHere(ctx, by) }
-
-func (h *Hub) rejudgeHere(ctx context.Context, by Selector) int {
-	ended := 0
-	for _, c := range h.registry.find(by) {
-		if !c.stays() {
-			ended++
-			continue
-		}
-		c.rejudgeSubscriptions(ctx)
-	}
-	return ended
-}
-
 // Connections returns how many connections are active.
 func (h *Hub) Connections() int { return int(h.counters.open.Load()) }
 
 // Account returns what became of publications so far.
-func (h *Hub) Account() Account { return h.ledger.account() }
+func (h *Hub) Account() cluster.Account { return h.ledger.account() }
 
 // Stats returns a snapshot of the counters.
-func (h *Hub) Stats() Stats { return h.counters.stats(h.porch.len()) }
+func (h *Hub) Stats() cluster.Stats { return h.counters.stats(h.porch.len()) }
 
 // Shutdown refuses new connections, ends the open ones with [CloseShutdown], at most
 // DrainRate a second and spread over DrainSpread at least, and waits until all of
@@ -292,7 +242,7 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 	h.gate.Lock()
 	h.draining.Store(true)
 	h.gate.Unlock()
-	defer h.node.leave()
+	defer h.node.Leave()
 	everyone := append(h.registry.find(All()), h.porch.all()...)
 	links := make([]*link, len(everyone))
 	for i, c := range everyone {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // Config configures [New]. Zero values take the defaults named with each field;
@@ -132,7 +134,7 @@ type Config struct {
 	DrainSpread time.Duration
 	DrainRate   int
 	// CutOff bounds what a node does that no longer reaches its engine.
-	CutOff CutOff
+	CutOff cluster.CutOff
 	// Logger receives failures of handlers. Nil means slog.Default().
 	Logger *slog.Logger
 }

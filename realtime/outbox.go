@@ -9,7 +9,7 @@ import "sync"
 // session.
 type outbox struct {
 	limit  int     // bytes that may wait
-	ledger *Ledger // nil: nothing is counted
+	ledger *ledger // nil: nothing is counted
 	joins  bool    // several messages may share a frame
 	binary bool    // frames are binary, and messages in them need no separator
 

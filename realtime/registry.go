@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // member is a connection that a registry can find.
@@ -73,23 +75,23 @@ func (r *registry[T]) leave(c T) {
 func (r *registry[T]) find(by Selector) []T {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	switch by.kind {
-	case selectAll:
+	switch by.Kind() {
+	case cluster.KindAll:
 		return slices.Collect(maps.Keys(r.all))
-	case selectClient:
+	case cluster.KindClient:
 		// No index: it is asked for rarely, and would weigh on every connection.
 		for c := range r.all {
-			if c.ID() == by.id {
+			if c.ID() == by.ID() {
 				return []T{c}
 			}
 		}
 		return nil
 	}
 	set := r.index[by]
-	if by.kind == selectUserBefore {
-		set = r.index[ByUser(by.id)]
+	if by.Kind() == cluster.KindUserBefore {
+		set = r.index[ByUser(by.ID())]
 	}
-	return slices.DeleteFunc(set.members(), func(c T) bool { return !by.selects(c.who(), c.epoch()) })
+	return slices.DeleteFunc(set.members(), func(c T) bool { return !selects(by, c.who(), c.epoch()) })
 }
 
 func (r *registry[T]) len() int {

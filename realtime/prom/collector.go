@@ -6,12 +6,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // Source is what a hub tells of itself.
 type Source interface {
-	Stats() realtime.Stats
-	Account() realtime.Account
+	Stats() cluster.Stats
+	Account() cluster.Account
 	Channels() map[string]int
 	Limits() map[string]uint64
 }
