@@ -83,7 +83,11 @@ func TestInfo_Connections_PageEnd(t *testing.T) {
 	if text := strings.Join(got, ""); text != "acb" || !more {
 		t.Errorf("got %s, more %t, want acb and more", text, more)
 	}
-	info.Nodes[0].More = false
+	info.Nodes[1].More = true
+	if list, more = info.Connections(10); len(list) != 3 || !more {
+		t.Errorf("two have more: got %d, more %t, want the 3 up to the end of the first", len(list), more)
+	}
+	info.Nodes[0].More, info.Nodes[1].More = false, false
 	if list, more = info.Connections(4); len(list) != 4 || !more {
 		t.Errorf("all known: got %d, more %t, want 4 and more", len(list), more)
 	}

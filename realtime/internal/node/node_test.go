@@ -170,8 +170,11 @@ func TestNode_RevocationSparesWhoCameLater(t *testing.T) {
 		if end, revoked := n.Revoked("s", ""); !revoked || end.Code != 3503 {
 			t.Errorf("session s: got %+v, %t, want revoked by 3503", end, revoked)
 		}
+		for _, by := range []cluster.Selector{cluster.BySession(""), cluster.ByToken("")} {
+			engine.take(cluster.Revocation{By: by, Code: 3503, Reason: "x", At: at, Until: at.Add(time.Hour)})
+		}
 		if _, revoked := n.Revoked("", ""); revoked {
-			t.Error("nobody's session is revoked")
+			t.Error("who has no session is revoked")
 		}
 		time.Sleep(2 * time.Hour)
 		if _, revoked := n.Revoked("s", "t"); revoked {
