@@ -1,6 +1,10 @@
 package realtime
 
-import "time"
+import (
+	"time"
+
+	"github.com/yodelrt/yodel/realtime/observe"
+)
 
 // startAging begins to count how long a connection lasts and how long it is
 // idle, where that is bounded.
@@ -9,7 +13,7 @@ func (c *Conn) startAging() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if most := c.hub.config.MaxAge; most > 0 && !c.over {
-		c.age = time.AfterFunc(most-time.Since(c.since), func() { c.link.protect(func() { c.refuse(LimitAge, CloseExpired) }) })
+		c.age = time.AfterFunc(most-time.Since(c.since), func() { c.link.protect(func() { c.refuse(observe.LimitAge, CloseExpired) }) })
 	}
 	if most := c.hub.config.MaxIdle; most > 0 && !c.over {
 		c.idle = time.AfterFunc(most, func() { c.link.protect(c.checkIdle) })
@@ -31,7 +35,7 @@ func (c *Conn) checkIdle() {
 		left = c.hub.config.MaxIdle
 	}
 	if left <= 0 {
-		c.refuse(LimitIdle, CloseExpired)
+		c.refuse(observe.LimitIdle, CloseExpired)
 		return
 	}
 	c.mu.Lock()

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // handle carries out the commands of a frame, in order.
@@ -13,7 +15,7 @@ func (c *Conn) handle(frame []byte) {
 	err := c.enc.commands(frame, func(command *protocol.Command) bool {
 		count++
 		if count > c.hub.config.CommandsPerFrame {
-			c.refuse(LimitCommandsPerFrame, CloseBadRequest)
+			c.refuse(observe.LimitCommandsPerFrame, CloseBadRequest)
 			return false
 		}
 		c.command(command)
@@ -109,10 +111,10 @@ func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.R
 func (c *Conn) overRate(command *protocol.Command) {
 	c.strikes++
 	if int(c.strikes) > strikesPerBurst*c.hub.config.CommandBurst {
-		c.refuse(LimitCommandRate, CloseFlood)
+		c.refuse(observe.LimitCommandRate, CloseFlood)
 		return
 	}
-	c.hub.refused(LimitCommandRate)
+	c.hub.refused(observe.LimitCommandRate)
 	if command.Send == nil {
 		c.answer(&protocol.Reply{Id: command.Id, Error: ErrTooManyRequests.wire()})
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Conn is one connection of a [Hub]. Safe for concurrent use.
@@ -151,13 +153,13 @@ func (h *Hub) received(l *link, frame []byte, binary bool) {
 		return
 	}
 	if c.pendingTooBig(frame) {
-		c.refuse(LimitFirstMessageBytes, CloseTooBig)
+		c.refuse(observe.LimitFirstMessageBytes, CloseTooBig)
 		return
 	}
 	h.counters.in.Add(1)
 	start, ok := c.inbox.put(frame)
 	if !ok {
-		c.refuse(LimitInboxBytes, CloseFlood)
+		c.refuse(observe.LimitInboxBytes, CloseFlood)
 		return
 	}
 	if start {
@@ -184,7 +186,7 @@ func (h *Hub) ended(l *link, reason Close) {
 	c.countEnd(reason)
 	if h.observer.Closed != nil {
 		l.protect(func() {
-			h.observer.Closed(ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
+			h.observer.Closed(observe.ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
 		})
 	}
 	if !c.welcomed {

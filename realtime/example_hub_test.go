@@ -11,6 +11,7 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/memory"
+	"github.com/yodelrt/yodel/realtime/observe"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
@@ -263,8 +264,8 @@ func ExampleHub_ClusterInfo() {
 
 // An observer of your own beside those of packages prom and otelrt.
 func ExampleObserver() {
-	s := newStage(realtime.Config{Observers: []realtime.Observer{{
-		Command: func(ctx context.Context, command realtime.Command) (context.Context, func(uint32)) {
+	s := newStage(realtime.Config{Observers: []observe.Observer{{
+		Command: func(ctx context.Context, command observe.Command) (context.Context, func(uint32)) {
 			return ctx, func(code uint32) { fmt.Println(command.Kind, command.Call, code) }
 		},
 	}}})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/node"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Hub serves channels to clients of the Centrifugo protocol, on melody. Build it
@@ -27,7 +28,7 @@ type Hub struct {
 	ledger    ledger
 	limits    limits
 	flights   flights
-	observer  Observer
+	observer  observe.Observer
 	crowd     crowd
 	node      *node.Node
 
@@ -113,9 +114,9 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal,
 
 // admit counts a connection that is about to be upgraded, or says which limit
 // keeps it out.
-func (h *Hub) admit(c *Conn) (by Limit, ok bool) {
+func (h *Hub) admit(c *Conn) (by observe.Limit, ok bool) {
 	if !h.crowd.enter(c.from, h.config.MaxConnectionsPerAddress) {
-		return LimitConnectionsPerAddress, false
+		return observe.LimitConnectionsPerAddress, false
 	}
 	if c.waiting == nil {
 		c.arrives(true)
@@ -124,9 +125,9 @@ func (h *Hub) admit(c *Conn) (by Limit, ok bool) {
 	if err := h.porch.enter(c); err != nil {
 		h.crowd.leave(c.from)
 		if errors.Is(err, ErrPendingPerAddress) {
-			return LimitPendingPerAddress, false
+			return observe.LimitPendingPerAddress, false
 		}
-		return LimitPending, false
+		return observe.LimitPending, false
 	}
 	return 0, true
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Config configures [New]. Zero values take the defaults named with each field;
@@ -59,7 +60,7 @@ type Config struct {
 	MapError func(error) error
 
 	// Observers hear what the hub does, in this order. Nil: nobody does.
-	Observers []Observer
+	Observers []observe.Observer
 
 	// ConnectHeaders names the headers of a connect frame that Connect gets to
 	// see; others are ignored. Authorization among them is a credential beside

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // mayRead finds the rule of a channel and asks whether its history and presence
@@ -84,7 +86,7 @@ func (c *Conn) present(ctx context.Context, channel string) (map[string]ClientIn
 		return nil, err
 	}
 	if len(there) > rule.options.MaxPresence {
-		c.hub.refused(LimitPresence)
+		c.hub.refused(observe.LimitPresence)
 		return nil, ErrNotAvailable
 	}
 	return there, nil
