@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,7 +53,7 @@ type testEngine struct {
 	take    func(cluster.Revocation)
 	sent    [][]byte
 	kept    []cluster.Revocation
-	down    bool
+	down    atomic.Bool
 	reached time.Time
 	left    int
 }
@@ -77,7 +78,7 @@ func (e *testEngine) Reached() time.Time {
 	return e.reached
 }
 func (e *testEngine) Revoke(_ context.Context, r cluster.Revocation) error {
-	if e.down {
+	if e.down.Load() {
 		return errDown
 	}
 	e.kept = append(e.kept, r)
@@ -138,6 +139,7 @@ func TestNode_PanicOfTheWatch(t *testing.T) {
 			c.EndAll = func(time.Duration) int { calls++; panic("once more") }
 		})
 		time.Sleep(40 * time.Second)
+		synctest.Wait()
 		if calls < 2 {
 			t.Errorf("ends: got %d, want the watch to go on after the first has panicked", calls)
 		}
@@ -187,14 +189,15 @@ func TestNode_RevocationSparesWhoCameLater(t *testing.T) {
 // back.
 func TestNode_RevokeWhileTheEngineIsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		hub, engine := &testHub{}, &testEngine{down: true}
+		hub, engine := &testHub{}, &testEngine{}
+		engine.down.Store(true)
 		n, _ := joined(t, hub, engine, nil)
 		defer n.Leave()
 		ended, err := n.Revoke(t.Context(), node.End{By: cluster.BySession("s"), Code: 3503, Reason: "x"})
 		if ended != 1 || !errors.Is(err, errDown) || n.Health().Unstored != 1 {
 			t.Errorf("got %d ended, %v, %+v, want 1, that error and 1 unstored", ended, err, n.Health())
 		}
-		engine.down = false
+		engine.down.Store(false)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		if len(engine.kept) != 1 || n.Health().Unstored != 0 {
