@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // effects are what a change in the store does to what is open, on all kinds of
@@ -42,7 +43,7 @@ func (e effects) DevicesChanged(ctx context.Context, id string) {
 // returns whose it was, empty where there is none.
 func (e effects) EndConnection(ctx context.Context, client string) string {
 	by := realtime.ByClient(client)
-	found, err := e.hub.ClusterInfo(ctx, realtime.InfoQuery{By: by, Connections: 1})
+	found, err := e.hub.ClusterInfo(ctx, cluster.InfoQuery{By: by, Connections: 1})
 	if err != nil {
 		e.log.Error("the other nodes were not asked for a connection", "error", err)
 	}
@@ -58,7 +59,7 @@ func (e effects) EndConnection(ctx context.Context, client string) string {
 // how many there were.
 func (e effects) EndConnections(ctx context.Context, userID string) int {
 	by := realtime.ByUser(userID)
-	found, err := e.hub.ClusterInfo(ctx, realtime.InfoQuery{By: by})
+	found, err := e.hub.ClusterInfo(ctx, cluster.InfoQuery{By: by})
 	if err != nil {
 		e.log.Error("the other nodes were not asked how many connections somebody has", "error", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/middleware"
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // The socket routes. The first is the one that tickets are minted for by default.
@@ -45,7 +46,7 @@ func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err erro
 	}
 	a.live, err = live.New(realtime.Config{
 		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log, Engine: a.engine.Engine,
-		Address: a.address, MaxConnectionsPerAddress: a.config.AddressSockets, Epoch: epoch, Observers: []realtime.Observer{a.histograms.Observer()},
+		Address: a.address, MaxConnectionsPerAddress: a.config.AddressSockets, Epoch: epoch, Observers: []observe.Observer{a.histograms.Observer()},
 		PingInterval: a.config.PingInterval, PongTimeout: min(a.config.PongTimeout, a.config.PingInterval/2), DrainRate: a.config.DrainRate,
 	}, a.chat, a.log)
 	if err != nil {

@@ -37,7 +37,7 @@ func AllowCall(rule func(ctx context.Context, c *Conn) error) CallRule {
 // JSON; both are part of the contract that [Hub.Describe] tells. What does not
 // have the shape of In (package shape: a wrong type, a required field that is
 // missing, a number that does not fit) is answered with the code of
-// [ErrBadRequest] and what is wrong, and counted in [Stats]; fields that In does
+// [ErrBadRequest] and what is wrong, and counted in [cluster.Stats]; fields that In does
 // not have are ignored. Where In, or a pointer to it, is a [Validator], it is
 // asked before the handler. An [*Error] is told to the client, a [Close] ends its
 // connection, Config.MapError says what other errors mean, and what is left is

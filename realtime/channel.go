@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"time"
+
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // ChannelOptions say what channels of a pattern can do.
@@ -103,7 +105,7 @@ func (h *Hub) ruleFor(channel string) (*channelRule, Params, error) {
 		return nil, Params{}, CloseBadRequest
 	}
 	if len(channel) > h.config.MaxChannelBytes {
-		h.refused(LimitChannelBytes)
+		h.refused(observe.LimitChannelBytes)
 		return nil, Params{}, ErrBadRequest
 	}
 	if nameProblem(channel) != "" {

@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"errors"
+	"github.com/yodelrt/yodel/realtime/observe"
 
 	"github.com/centrifugal/protocol"
 
@@ -13,7 +14,7 @@ import (
 func (c *Conn) handle(frame []byte) {
 	count := 0
 	if c.firstTooBig(frame) {
-		c.refuse(LimitFirstMessageBytes, CloseTooBig)
+		c.refuse(observe.LimitFirstMessageBytes, CloseTooBig)
 		return
 	}
 	if c.enc.several(frame) {
@@ -22,7 +23,7 @@ func (c *Conn) handle(frame []byte) {
 	err := c.enc.commands(frame, func(command *protocol.Command) bool {
 		count++
 		if count > c.hub.config.CommandsPerFrame {
-			c.refuse(LimitCommandsPerFrame, CloseBadRequest)
+			c.refuse(observe.LimitCommandsPerFrame, CloseBadRequest)
 			return false
 		}
 		if !c.link.Socket.AwaitRoom(c.link.Socket.Base()) { // for the answer
@@ -127,10 +128,10 @@ func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.R
 func (c *Conn) overRate(command *protocol.Command) {
 	c.strikes++
 	if int(c.strikes) > strikesPerBurst*c.hub.config.CommandBurst {
-		c.refuse(LimitCommandRate, CloseFlood)
+		c.refuse(observe.LimitCommandRate, CloseFlood)
 		return
 	}
-	c.hub.refused(LimitCommandRate)
+	c.hub.refused(observe.LimitCommandRate)
 	if command.Send == nil {
 		c.answer(&protocol.Reply{Id: command.Id, Error: ErrTooManyRequests.wire()})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
@@ -100,7 +101,7 @@ func TestH135_what_no_node_says(t *testing.T) {
 		if n := b.EngineHealth().Ignored; n != uint64(len(said)) {
 			t.Errorf("ignored: got %d, want %d", n, len(said))
 		}
-		b.station.follow(realtime.Revocation{By: realtime.All(), Reason: realtime.Close{Code: 1, Reason: "x"}})
+		b.station.follow(cluster.Revocation{By: realtime.All(), Code: 1, Reason: "x"})
 		if n := b.EngineHealth().Ignored; n != uint64(len(said)+1) {
 			t.Errorf("a revocation without a code: got %d ignored, want one more", n)
 		}

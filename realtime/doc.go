@@ -63,10 +63,11 @@
 // what became of every publication.
 //
 // Every bound is a field of [Config] or [ChannelOptions] and is counted when it
-// refuses something ([Hub.Limits]). [Observer] hears of what happens, packages prom
+// refuses something ([Hub.Limits]). [observe.Observer] hears of what happens, packages prom
 // and otelrt pass it on; [Hub.Snapshot] and [Hub.ChannelStates] tell how things
-// stand here, [Hub.ClusterInfo] how they stand on every node. Package realtimetest lets
-// an application test its rules and calls on a fake clock.
+// stand here, [Hub.ClusterInfo] how they stand on every node, in the types of package
+// cluster. Package realtimetest lets an application test its rules and calls on a
+// fake clock.
 //
 // Delta compression, tag filters and map subscriptions of the protocol are not
 // offered; what would change a subscription is refused.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // Engine is where the state of channels lives: in the process, or in a cluster.
@@ -11,10 +13,10 @@ type Engine struct {
 	Broker   Broker
 	Presence Presence
 	// Control joins the hubs that share the engine. Nil: this hub is alone.
-	Control Control
+	Control cluster.Control
 	// Revocations keeps who was signed out, for the nodes that can't be told
 	// now. Nil: a sign-out ends what is open here, and Recheck the rest.
-	Revocations Revocations
+	Revocations cluster.Revocations
 	// Remover removes histories. Nil: [Hub.RemoveHistory] is [ErrNotAvailable].
 	Remover HistoryRemover
 }

@@ -26,7 +26,7 @@ const ErrNotCarried = sentinel("not carried")
 // WithEvent declares a type of events on the channels of a pattern. Several of them
 // make a union, each type of which is [Tagged]. What clients publish there must
 // be one of them; others are answered with the code of [ErrBadRequest] and
-// counted in [Stats]. Without any the channel carries whatever is published.
+// counted in [cluster.Stats]. Without any the channel carries whatever is published.
 //
 // A type that JSON can't be made of, one that is declared twice, and tags that
 // are missing or the same, are errors of [Hub.Channel].

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/memory"
+	"github.com/yodelrt/yodel/realtime/observe"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
@@ -239,20 +241,20 @@ func ExampleHub_ClusterInfo() {
 	defer s.over()
 	s.join("alice")
 	s.join("bob")
-	question := realtime.InfoQuery{By: realtime.All(), Connections: 1}
+	query := cluster.InfoQuery{By: realtime.All(), Connections: 1}
 	for more := true; more; {
-		found, err := s.hub.ClusterInfo(context.Background(), question)
+		found, err := s.hub.ClusterInfo(context.Background(), query)
 		if err != nil {
 			fmt.Println(err) // the other nodes were not asked
 		}
-		var page []realtime.ConnState
+		var page []cluster.ConnState
 		page, more = found.Connections(1)
 		for _, one := range page {
 			fmt.Println(one.User, "of", found.Selected())
-			question.After = one.Cursor()
+			query.After = one.Cursor()
 		}
 	}
-	n := s.hub.Disconnect(context.Background(), realtime.ByClient(question.After.Client), realtime.CloseInvalidated)
+	n := s.hub.Disconnect(context.Background(), realtime.ByClient(query.After.Client), realtime.CloseInvalidated)
 	fmt.Println(n, "has to come back")
 	// Output:
 	// alice of 2
@@ -262,8 +264,8 @@ func ExampleHub_ClusterInfo() {
 
 // An observer of your own beside those of packages prom and otelrt.
 func ExampleObserver() {
-	s := newStage(realtime.Config{Observers: []realtime.Observer{{
-		Command: func(ctx context.Context, command realtime.Command) (context.Context, func(uint32)) {
+	s := newStage(realtime.Config{Observers: []observe.Observer{{
+		Command: func(ctx context.Context, command observe.Command) (context.Context, func(uint32)) {
 			return ctx, func(code uint32) { fmt.Println(command.Kind, command.Call, code) }
 		},
 	}}})

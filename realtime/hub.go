@@ -9,9 +9,12 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/node"
 	"github.com/yodelrt/yodel/realtime/internal/spawn"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Hub serves channels to clients of the Centrifugo protocol, on melody. Build it
@@ -19,15 +22,16 @@ import (
 // with [Hub.Shutdown]. Safe for concurrent use.
 type Hub struct {
 	config    Config
-	spawn     *spawn.Group
+	spawn     *spawn.Group // of connections
+	nodeWork  *spawn.Group
 	transport *transport.Transport
 	conns     *conns.Set
 	channels  channels
 	counters  counters
 	ledger    transport.Ledger
 	limits    limits
-	observer  Observer
-	node      *node // nil: the engine joins no others
+	observer  observe.Observer
+	node      *node.Node
 
 	rules    []*channelRule // declared before serving
 	calls    sync.Map       // method -> call
@@ -47,7 +51,7 @@ func New(config Config) (*Hub, error) {
 	}
 	h := &Hub{config: config, channels: newChannels(), observer: together(config.Observers)}
 	h.counters.closed = map[int]uint64{}
-	h.spawn = spawn.New(h.panicked)
+	h.spawn, h.nodeWork = spawn.New(h.panicked), spawn.New(h.panicked)
 	h.conns = conns.New(conns.Limits{
 		Connections: config.MaxConnections, PerUser: config.MaxConnectionsPerUser, PerAddress: config.MaxConnectionsPerAddress,
 		Pending: config.MaxPending, PendingPerAddress: config.MaxPendingPerAddress, Connecting: config.MaxConnecting,
@@ -59,7 +63,8 @@ func New(config Config) (*Hub, error) {
 		Subprotocols: []string{subprotocolJSON, subprotocolProtobuf},
 		Binary:       speaksProtobuf, JoinFrames: true, Ledger: &h.ledger, Spawn: h.spawn,
 	}, sockets{h})
-	if err := h.join(); err != nil {
+	h.node = h.newNode()
+	if err := h.node.Join(); err != nil {
 		return nil, err
 	}
 	return h, nil
@@ -93,7 +98,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, pending *Waiting) {
-	if h.node.cutOff() {
+	if h.node.CutOff() {
 		refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
 		return
 	}
@@ -109,12 +114,12 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal,
 
 // HasRoom reports whether a connection would be admitted now. A guard may ask it
 // before it spends a credential.
-func (h *Hub) HasRoom() bool { return !h.node.cutOff() && h.conns.Room() == conns.None }
+func (h *Hub) HasRoom() bool { return !h.node.CutOff() && h.conns.Room() == conns.None }
 
 // AdmitPending reports whether one more pending connection from that address
 // would be admitted now, as [Plain.AdmitPending] does.
 func (h *Hub) AdmitPending(address string) error {
-	if h.node.cutOff() {
+	if h.node.CutOff() {
 		return ErrClosed
 	}
 	return pendingError(h.conns.RoomPending(address))
@@ -128,7 +133,7 @@ func (h *Hub) SendToUser(ctx context.Context, userID string, data []byte) (int, 
 	if err != nil {
 		return taken, err
 	}
-	return taken, errors.Join(ctx.Err(), h.node.tell(ctx, controlMessage{Op: opSend, By: ByUser(userID), data: data}))
+	return taken, errors.Join(ctx.Err(), h.node.Deliver(ctx, ByUser(userID), data))
 }
 
 func (h *Hub) sendHere(userID string, data []byte) (int, error) {
@@ -153,7 +158,7 @@ func (h *Hub) Broadcast(ctx context.Context, data []byte) (int, error) {
 	if err != nil {
 		return taken, err
 	}
-	return taken, h.node.tell(ctx, controlMessage{Op: opBroadcast, By: All(), data: data})
+	return taken, h.node.Deliver(ctx, All(), data)
 }
 
 func (h *Hub) broadcastHere(data []byte) (int, error) {
@@ -186,69 +191,14 @@ func encodeMessage(data []byte) (frames [encodings][]byte, err error) {
 	return frames, nil
 }
 
-// Disconnect ends the selected connections on every node and returns how many
-// there were on this one. It does not wait for them, and no peer can delay it. A
-// token that is being verified meanwhile, in a connect or a refresh, is among the
-// selected; what comes later is Recheck's to refuse.
-//
-// Where the engine keeps revocations, a reason that is terminal is stored before
-// anything is ended: it reaches nodes that are cut off as soon as they are back,
-// and who was selected by session or token is refused from then on. What can't be
-// stored now is logged and tried again; use [Hub.Revoke] to learn of it.
-func (h *Hub) Disconnect(ctx context.Context, by Selector, reason Close) int {
-	h.node.disconnect(ctx, by, reason)
-	return h.disconnectHere(by, reason)
-}
-
-// DisconnectHere is [Hub.Disconnect] on this node alone: nothing is stored and no
-// other node is told. It is for what every node learns for itself, such as from
-// a database that they share.
-func (h *Hub) DisconnectHere(by Selector, reason Close) int { return h.disconnectHere(by, reason) }
-
-func (h *Hub) disconnectHere(by Selector, reason Close) int {
-	ended := 0
-	for _, link := range h.conns.Revoke(keyOf(by), wireClose(reason)) {
-		if link.End(wireClose(reason)) {
-			ended++
-		}
-	}
-	return ended
-}
-
-// Rejudge asks Recheck again for the selected connections, and the rules of
-// their channels: a connection that may not stay is ended, and a subscription
-// that is no longer allowed ends with code 2000. Every node does; a node that
-// was cut off asks for all of its connections when it is back. It returns how
-// many connections of this node it has ended.
-func (h *Hub) Rejudge(ctx context.Context, by Selector) int {
-	h.node.rejudge(ctx, by)
-	return h.rejudgeHere(ctx, by)
-}
-
-// RejudgeHere is [Hub.Rejudge] on this node alone, for what every node learns for
-// itself.
-func (h *Hub) RejudgeHere(ctx context.Context, by Selector) int { return h.rejudgeHere(ctx, by) }
-
-func (h *Hub) rejudgeHere(ctx context.Context, by Selector) int {
-	ended := 0
-	for _, c := range h.find(by) {
-		if !c.stays() {
-			ended++
-			continue
-		}
-		c.rejudgeSubscriptions(ctx)
-	}
-	return ended
-}
-
 // Connections returns how many connections are active.
 func (h *Hub) Connections() int { return h.conns.Counts().Active }
 
 // Account returns what became of publications so far.
-func (h *Hub) Account() Account { return accountOf(&h.ledger) }
+func (h *Hub) Account() cluster.Account { return accountOf(&h.ledger) }
 
 // Stats returns a snapshot of the counters.
-func (h *Hub) Stats() Stats { return h.counters.stats(h.conns.Counts()) }
+func (h *Hub) Stats() cluster.Stats { return h.counters.stats(h.conns.Counts()) }
 
 // Shutdown refuses new connections, ends the open ones with [CloseShutdown], at most
 // DrainRate a second and spread over DrainSpread at least, and waits until all of
@@ -256,7 +206,7 @@ func (h *Hub) Stats() Stats { return h.counters.stats(h.conns.Counts()) }
 // ended faster.
 // When ctx ends first, what is left is cut off and ctx's error is returned.
 func (h *Hub) Shutdown(ctx context.Context) error {
-	defer h.node.leave()
+	defer h.node.Leave()
 	defer h.transport.Close()
 	return h.conns.Shutdown(ctx, wireClose(CloseShutdown), conns.Pacing{Spread: h.config.DrainSpread, Rate: h.config.DrainRate})
 }

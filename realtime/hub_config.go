@@ -6,6 +6,9 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Config configures [New]. Zero values take the defaults named with each field;
@@ -57,7 +60,7 @@ type Config struct {
 	MapError func(error) error
 
 	// Observers hear what the hub does, in this order. Nil: nobody does.
-	Observers []Observer
+	Observers []observe.Observer
 
 	// ConnectHeaders names the headers of a connect frame that Connect gets to
 	// see; others are ignored. Authorization among them is a credential beside
@@ -132,7 +135,7 @@ type Config struct {
 	DrainSpread time.Duration
 	DrainRate   int
 	// CutOff bounds what a node does that no longer reaches its engine.
-	CutOff CutOff
+	CutOff cluster.CutOff
 	// Logger receives failures of handlers. Nil means slog.Default().
 	Logger *slog.Logger
 }

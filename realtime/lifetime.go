@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"github.com/yodelrt/yodel/realtime/observe"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/internal/conns"
@@ -33,7 +34,7 @@ func (c *Conn) checkIdle() {
 		left = c.hub.config.MaxIdle
 	}
 	if left <= 0 {
-		c.refuse(LimitIdle, CloseExpired)
+		c.refuse(observe.LimitIdle, CloseExpired)
 		return
 	}
 	c.link.SetAlarm(conns.AlarmIdle, left)

@@ -1,9 +1,10 @@
 package realtime
 
 import (
-	"cmp"
 	"slices"
 	"time"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // meter counts the publications of a channel, under its lock.
@@ -43,38 +44,22 @@ func (m *meter) perSecond(at time.Time) float64 {
 	return (float64(m.before)*(1-gone) + float64(m.now)) / meterWindow.Seconds()
 }
 
-// ChannelState is how one channel stands on this node.
-type ChannelState struct {
-	// Name is the channel's, Pattern that of [Hub.Channel] which it fits.
-	Name, Pattern string
-	// Subscribers are the connections here.
-	Subscribers int
-	// Publications is how many have come since it has had subscribers here, and
-	// PerSecond how many a second in the last ten.
-	Publications uint64
-	PerSecond    float64
-}
-
 // ChannelStates returns how the channels stand that have subscribers here, the
 // busiest first. It takes each channel's lock for a moment and asks no engine,
 // so it may be polled.
-func (h *Hub) ChannelStates() []ChannelState {
-	states, now := []ChannelState{}, time.Now()
+func (h *Hub) ChannelStates() []cluster.ChannelState {
+	states, now := []cluster.ChannelState{}, time.Now()
 	for _, shard := range h.channels.shards {
 		shard.mu.Lock()
 		for name, ch := range shard.channels {
 			ch.mu.Lock()
-			states = append(states, ChannelState{
+			states = append(states, cluster.ChannelState{
 				Name: name, Pattern: ch.rule.pattern.text, Subscribers: len(ch.subs), Publications: ch.meter.total, PerSecond: ch.meter.perSecond(now),
 			})
 			ch.mu.Unlock()
 		}
 		shard.mu.Unlock()
 	}
-	slices.SortFunc(states, busiestFirst)
+	slices.SortFunc(states, cluster.ChannelState.Compare)
 	return states
-}
-
-func busiestFirst(a, b ChannelState) int {
-	return cmp.Or(cmp.Compare(b.PerSecond, a.PerSecond), cmp.Compare(a.Name, b.Name))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // notebook is an observer that writes everything down.
@@ -34,15 +35,15 @@ func (n *notebook) all() []string {
 
 type spanKey struct{}
 
-func (n *notebook) observer() realtime.Observer {
-	return realtime.Observer{
+func (n *notebook) observer() observe.Observer {
+	return observe.Observer{
 		Opened: func(carrier string) { n.note("opened %q", carrier) },
-		Closed: func(end realtime.ConnectionEnd) { n.note("closed %d %s", end.Code, end.Lasted) },
-		Command: func(ctx context.Context, command realtime.Command) (context.Context, func(uint32)) {
+		Closed: func(end observe.ConnectionEnd) { n.note("closed %d %s", end.Code, end.Lasted) },
+		Command: func(ctx context.Context, command observe.Command) (context.Context, func(uint32)) {
 			return context.WithValue(ctx, spanKey{}, command.Kind), func(code uint32) { n.note("%s %q %d", command.Kind, command.Call, code) }
 		},
-		Published: func(p realtime.PublicationSent) { n.note("published %s %d to %d", p.Pattern, p.Bytes, p.Receivers) },
-		Refused:   func(limit realtime.Limit) { n.note("refused %s", limit) },
+		Published: func(p observe.PublicationSent) { n.note("published %s %d to %d", p.Pattern, p.Bytes, p.Receivers) },
+		Refused:   func(limit observe.Limit) { n.note("refused %s", limit) },
 	}
 }
 
@@ -50,7 +51,7 @@ func TestObservers(t *testing.T) {
 	first, second := &notebook{}, &notebook{}
 	clubBubble(t, func(config *realtime.Config) {
 		config.MaxChannels = 2
-		config.Observers = []realtime.Observer{first.observer(), {}, second.observer()}
+		config.Observers = []observe.Observer{first.observer(), {}, second.observer()}
 	}, func(t *testing.T, c *club) {
 		realtime.RPC(c.hub, "span", func(ctx context.Context, _ *realtime.Conn, _ any) (any, error) { return ctx.Value(spanKey{}), nil })
 		k := c.join("alice")
@@ -79,67 +80,67 @@ func TestObservers(t *testing.T) {
 
 // limitCase is how a limit is set and reached.
 type limitCase struct {
-	limit  realtime.Limit
+	limit  observe.Limit
 	change func(*realtime.Config)
 	provoke
 }
 
 func limitCases() []limitCase {
 	return []limitCase{
-		{realtime.LimitConnections, func(c *realtime.Config) { c.MaxConnections = 1 }, refusedUpgrade(503)},
-		{realtime.LimitConnecting, func(c *realtime.Config) { c.MaxConnecting = 1 }, func(c *club) { c.open("alice"); refusedUpgrade(503)(c) }},
-		{realtime.LimitConnectionsPerAddress, func(c *realtime.Config) {
+		{observe.LimitConnections, func(c *realtime.Config) { c.MaxConnections = 1 }, refusedUpgrade(503)},
+		{observe.LimitConnecting, func(c *realtime.Config) { c.MaxConnecting = 1 }, func(c *club) { c.open("alice"); refusedUpgrade(503)(c) }},
+		{observe.LimitConnectionsPerAddress, func(c *realtime.Config) {
 			c.Address, c.MaxConnectionsPerAddress = peerAddress, 1
 		}, refusedUpgrade(429)},
-		{realtime.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) {
+		{observe.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) {
 			first := c.join("bob")
 			c.join("bob")
 			first.wantClose(realtime.CloseConnectionLimit)
 		}},
-		{realtime.LimitAuthDeadline, func(c *realtime.Config) { c.AuthDeadline = time.Second }, func(c *club) { c.open("bob").wantClose(realtime.CloseStale) }},
-		{realtime.LimitPongTimeout, nil, ended(realtime.CloseNoPong)},
-		{realtime.LimitAge, func(c *realtime.Config) { c.MaxAge, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
-		{realtime.LimitIdle, func(c *realtime.Config) { c.MaxIdle, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
-		{realtime.LimitMessageBytes, func(c *realtime.Config) { c.MaxMessageBytes = 100 }, func(c *club) {
+		{observe.LimitAuthDeadline, func(c *realtime.Config) { c.AuthDeadline = time.Second }, func(c *club) { c.open("bob").wantClose(realtime.CloseStale) }},
+		{observe.LimitPongTimeout, nil, ended(realtime.CloseNoPong)},
+		{observe.LimitAge, func(c *realtime.Config) { c.MaxAge, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
+		{observe.LimitIdle, func(c *realtime.Config) { c.MaxIdle, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
+		{observe.LimitMessageBytes, func(c *realtime.Config) { c.MaxMessageBytes = 100 }, func(c *club) {
 			_ = c.join("bob").conn.Write(c.t.Context(), websocket.MessageText, []byte(long(200))) // it may be hung up on before the end
 			ended(realtime.CloseTooBig)(c)
 		}},
-		{realtime.LimitCommandsPerFrame, func(c *realtime.Config) {
+		{observe.LimitCommandsPerFrame, func(c *realtime.Config) {
 			c.CommandsPerFrame = 1
 			c.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }
 		}, say(`{"send":{"data":1}}`+"\n"+`{"send":{"data":1}}`, realtime.CloseBadRequest)},
-		{realtime.LimitErrors, func(c *realtime.Config) { c.MaxErrors = 1 }, say(`{"id":2,"rpc":{"method":"nothing"}}`, realtime.CloseTooManyErrors)},
-		{realtime.LimitPending, func(c *realtime.Config) { withTokens(c); c.MaxPending = 1 }, func(c *club) {
+		{observe.LimitErrors, func(c *realtime.Config) { c.MaxErrors = 1 }, say(`{"id":2,"rpc":{"method":"nothing"}}`, realtime.CloseTooManyErrors)},
+		{observe.LimitPending, func(c *realtime.Config) { withTokens(c); c.MaxPending = 1 }, func(c *club) {
 			c.open("", "Test-Pending", "192.0.2.1")
 			refusedPending(503)(c)
 		}},
-		{realtime.LimitPendingPerAddress, func(c *realtime.Config) { withTokens(c); c.MaxPendingPerAddress = 1 }, func(c *club) {
+		{observe.LimitPendingPerAddress, func(c *realtime.Config) { withTokens(c); c.MaxPendingPerAddress = 1 }, func(c *club) {
 			c.open("", "Test-Pending", "192.0.2.2")
 			refusedPending(429)(c)
 		}},
-		{realtime.LimitFirstMessageBytes, func(c *realtime.Config) { withTokens(c); c.MaxFirstMessageBytes = 100 }, func(c *club) {
+		{observe.LimitFirstMessageBytes, func(c *realtime.Config) { withTokens(c); c.MaxFirstMessageBytes = 100 }, func(c *club) {
 			k := c.open("", "Test-Pending", "192.0.2.1")
 			k.say(`{"id":1,"connect":{"token":"` + long(200) + `"}}`)
 			k.wantClose(realtime.CloseTooBig)
 		}},
-		{realtime.LimitOutboxBytes, func(c *realtime.Config) { c.OutboxBytes = 1000 }, func(c *club) {
+		{observe.LimitOutboxBytes, func(c *realtime.Config) { c.OutboxBytes = 1000 }, func(c *club) {
 			for range 20 { // nobody reads
 				_, _ = c.hub.SendToUser(c.t.Context(), "alice", []byte(`"`+long(500)+`"`))
 			}
 			ended(realtime.CloseSlow)(c)
 		}},
-		{realtime.LimitChannels, func(c *realtime.Config) { c.MaxChannels = 1 }, func(c *club) {
+		{observe.LimitChannels, func(c *realtime.Config) { c.MaxChannels = 1 }, func(c *club) {
 			k := c.join("bob")
 			k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":3,"subscribe":{"channel":"plain:2"}}`)
 			k.hear()
 			k.hear()
 		}},
-		{realtime.LimitChannelBytes, nil, func(c *club) {
+		{observe.LimitChannelBytes, nil, func(c *club) {
 			k := c.join("bob")
 			k.say(`{"id":2,"subscribe":{"channel":"plain:` + long(300) + `"}}`)
 			k.hear()
 		}},
-		{realtime.LimitCommandRate, func(c *realtime.Config) { c.CommandBurst, c.CommandsPerSecond = 1, 0.001 }, func(c *club) {
+		{observe.LimitCommandRate, func(c *realtime.Config) { c.CommandBurst, c.CommandsPerSecond = 1, 0.001 }, func(c *club) {
 			k := c.open("bob")
 			k.say(`{"id":1,"connect":{}}` + "\n" + `{"id":2,"rpc":{"method":"add"}}`)
 			k.hear()
@@ -310,7 +311,7 @@ func TestAddressesAreFreedAgain(t *testing.T) {
 // TestAnObserverThatPanicsHarmsNobody: publications go on.
 func TestAnObserverThatPanicsHarmsNobody(t *testing.T) {
 	c := newClub(t, func(config *realtime.Config) {
-		config.Observers = []realtime.Observer{{Published: func(realtime.PublicationSent) { panic("boom") }}}
+		config.Observers = []observe.Observer{{Published: func(observe.PublicationSent) { panic("boom") }}}
 	})
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)

@@ -158,7 +158,7 @@ func (p *Plain) SendToUser(ctx context.Context, userID string, message any) (int
 // in a first message or a refresh, is among the selected.
 func (p *Plain) Disconnect(_ context.Context, by Selector, reason Close) int {
 	ended := 0
-	for _, link := range p.conns.Revoke(keyOf(by), wireClose(reason)) {
+	for _, link := range p.conns.Revoke(by, wireClose(reason)) {
 		if link.End(wireClose(reason)) {
 			ended++
 		}
@@ -180,7 +180,7 @@ func (p *Plain) Shutdown(ctx context.Context) error {
 }
 
 func (p *Plain) find(by Selector) []*PlainConn {
-	links := p.conns.Find(keyOf(by))
+	links := p.conns.Find(by)
 	found := make([]*PlainConn, len(links))
 	for i, link := range links {
 		found[i] = plainConnOf(&link.Socket)

@@ -2,6 +2,8 @@ package realtime
 
 import (
 	"time"
+
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // Principal is who stands behind a connection. The package reads it through
@@ -29,62 +31,46 @@ type Principal struct {
 	Claims any
 }
 
-// Selector chooses connections to end.
-type Selector struct {
-	kind  selectorKind
-	id    string
-	epoch int64 // of selectUserBefore
-}
-
-type selectorKind int
-
-const (
-	selectNone selectorKind = iota
-	selectUser
-	selectSession
-	selectToken
-	selectAll
-	selectUserBefore
-	selectClient
-)
+// Selector chooses connections, such as to end them: [ByUser], [BySession],
+// [ByToken], [ByUserBefore], [ByClient] and [All] make one.
+type Selector = cluster.Selector
 
 // ByUser selects every connection of a user.
-func ByUser(id string) Selector { return Selector{kind: selectUser, id: id} }
+func ByUser(id string) Selector { return cluster.ByUser(id) }
 
 // BySession selects the connections of one login. An empty id selects none.
-func BySession(id string) Selector { return Selector{kind: selectSession, id: id} }
+func BySession(id string) Selector { return cluster.BySession(id) }
 
 // ByToken selects the connections that one token opened. An empty id selects
 // none.
-func ByToken(id string) Selector { return Selector{kind: selectToken, id: id} }
+func ByToken(id string) Selector { return cluster.ByToken(id) }
 
 // ByUserBefore selects the connections of a user whose principal has an older
 // epoch than that one: those that a new password or role has made void, and not
 // those that have come or refreshed since. Where [Config].Epoch is nil all have
 // epoch 0.
-func ByUserBefore(id string, epoch int64) Selector {
-	return Selector{kind: selectUserBefore, id: id, epoch: epoch}
-}
+func ByUserBefore(id string, epoch int64) Selector { return cluster.ByUserBefore(id, epoch) }
 
 // ByClient selects one connection by its id in the protocol, for its time: what
 // comes back has another. To find it takes a look at each connection.
-func ByClient(id string) Selector { return Selector{kind: selectClient, id: id} }
+func ByClient(id string) Selector { return cluster.ByClient(id) }
 
 // All selects every connection.
-func All() Selector { return Selector{kind: selectAll} }
+func All() Selector { return cluster.All() }
 
 // selects reports whether a principal of that epoch is among the selected.
-func (s Selector) selects(p *Principal, epoch int64) bool {
-	switch s.kind {
-	case selectUser:
-		return p.UserID == s.id
-	case selectUserBefore:
-		return p.UserID == s.id && epoch < s.epoch
-	case selectSession:
-		return s.id != "" && p.SessionID == s.id
-	case selectToken:
-		return s.id != "" && p.TokenID == s.id
-	case selectAll:
+func selects(by Selector, p *Principal, epoch int64) bool {
+	id := by.ID()
+	switch by.Kind() {
+	case cluster.KindUser:
+		return p.UserID == id
+	case cluster.KindUserBefore:
+		return p.UserID == id && epoch < by.Epoch()
+	case cluster.KindSession:
+		return id != "" && p.SessionID == id
+	case cluster.KindToken:
+		return id != "" && p.TokenID == id
+	case cluster.KindAll:
 		return true
 	}
 	return false

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // maxHistoryBytes bounds one answer to history, in bytes of its publications. What
@@ -97,7 +99,7 @@ func (c *Conn) presence(ctx context.Context, in *protocol.PresenceRequest, reply
 	}
 	there, err := c.hub.config.Engine.Presence.Present(ctx, name, rule.options.MaxPresence)
 	if errors.Is(err, ErrTooManyPresent) {
-		c.hub.refused(LimitPresence)
+		c.hub.refused(observe.LimitPresence)
 		return ErrNotAvailable
 	}
 	if err != nil {

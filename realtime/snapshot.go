@@ -2,44 +2,25 @@ package realtime
 
 import (
 	"slices"
-	"time"
-)
 
-// ConnState is how one connection stands.
-type ConnState struct {
-	// Client is its id in the protocol.
-	Client string
-	// Node is the id of the one that it is connected to, in a [ClusterInfo].
-	Node string
-	// User, Session and Carrier are its principal's.
-	User, Session, Carrier string
-	// Address is what Config.Address told of it.
-	Address string
-	// Since is when it was opened.
-	Since time.Time
-	// Channels are those that it is subscribed to, sorted.
-	Channels []string
-	// QueueBytes is what waits for the peer.
-	QueueBytes int
-	// RoundTrip is the time that its latest pong took; zero before the first.
-	RoundTrip time.Duration
-}
+	"github.com/yodelrt/yodel/realtime/cluster"
+)
 
 // Snapshot returns how the selected connections stand, those that have not
 // connected yet included. It takes each connection's lock for a moment and
 // nothing else, so it may be polled.
-func (h *Hub) Snapshot(by Selector) []ConnState {
+func (h *Hub) Snapshot(by Selector) []cluster.ConnState {
 	found := h.find(by)
-	states := make([]ConnState, len(found))
+	states := make([]cluster.ConnState, len(found))
 	for i, c := range found {
 		states[i] = c.state()
 	}
 	return states
 }
 
-func (c *Conn) state() ConnState {
+func (c *Conn) state() cluster.ConnState {
 	who := c.who()
-	state := ConnState{
+	state := cluster.ConnState{
 		Client: c.ID(), User: who.UserID, Session: who.SessionID, Carrier: who.Carrier, Address: c.from, Since: c.since, QueueBytes: c.link.Socket.QueueBytes(),
 	}
 	c.mu.Lock()

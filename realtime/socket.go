@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"context"
+	"github.com/yodelrt/yodel/realtime/observe"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/internal/conns"
@@ -60,7 +61,7 @@ func (s sockets) Ended(socket *transport.Conn, why transport.Close) {
 	h.countEnd(c, reason)
 	if h.observer.Closed != nil {
 		h.spawn.Do(nil, func() {
-			h.observer.Closed(ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
+			h.observer.Closed(observe.ConnectionEnd{Code: reason.Code, Carrier: c.who().Carrier, Lasted: time.Since(c.since)})
 		})
 	}
 	socket.WaitIdle()
@@ -78,7 +79,7 @@ func (h *Hub) rung(link *conns.Conn, which conns.Alarm) {
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)
 	case conns.AlarmAge:
-		c.refuse(LimitAge, CloseExpired)
+		c.refuse(observe.LimitAge, CloseExpired)
 	case conns.AlarmIdle:
 		c.checkIdle()
 	case conns.AlarmPing:

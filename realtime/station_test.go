@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/memory"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
@@ -20,15 +21,15 @@ import (
 type exchange struct {
 	mu       sync.Mutex
 	stations []*station
-	kept     []realtime.Revocation
+	kept     []cluster.Revocation
 }
 
 // station is one node's end of it.
 type station struct {
 	exchange *exchange
 	id       string
-	member   realtime.Member
-	follow   func(realtime.Revocation)
+	member   cluster.Member
+	follow   func(cluster.Revocation)
 	told     int       // revocations that were
 	cutAt    time.Time // zero: it is not
 }
@@ -69,9 +70,9 @@ func (s *station) mend() {
 	s.tell()
 }
 
-func (s *station) Join(_ context.Context, member realtime.Member) (realtime.Node, func(), error) {
+func (s *station) Join(_ context.Context, member cluster.Member) (cluster.Node, func(), error) {
 	s.member = member
-	return realtime.Node{ID: s.id, Name: "node " + s.id}, func() {}, nil
+	return cluster.Node{ID: s.id, Name: "node " + s.id}, func() {}, nil
 }
 
 func (s *station) Send(_ context.Context, message []byte) error {
@@ -86,8 +87,8 @@ func (s *station) Send(_ context.Context, message []byte) error {
 	return nil
 }
 
-func (s *station) Nodes(context.Context) ([]realtime.Node, error) {
-	var nodes []realtime.Node
+func (s *station) Nodes(context.Context) ([]cluster.Node, error) {
+	var nodes []cluster.Node
 	for _, one := range s.exchange.stations {
 		node := one.member.Self()
 		node.ID = one.id
@@ -105,7 +106,7 @@ func (s *station) Reached() time.Time {
 	return s.cutAt
 }
 
-func (s *station) Revoke(_ context.Context, r realtime.Revocation) error {
+func (s *station) Revoke(_ context.Context, r cluster.Revocation) error {
 	if s.isCut() {
 		return errCut
 	}
@@ -119,7 +120,7 @@ func (s *station) Revoke(_ context.Context, r realtime.Revocation) error {
 	return nil
 }
 
-func (s *station) Follow(_ context.Context, take func(realtime.Revocation)) (func(), error) {
+func (s *station) Follow(_ context.Context, take func(cluster.Revocation)) (func(), error) {
 	s.follow = take
 	s.tell()
 	return func() {}, nil

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // verdictOf turns what a rule says into what a client may read.
@@ -120,7 +122,7 @@ func (c *Conn) mayNote(name string) error {
 	case c.subs.find(name) != nil:
 		return ErrSubscribed
 	case len(c.subs) >= c.hub.config.MaxChannels:
-		c.hub.refused(LimitChannels)
+		c.hub.refused(observe.LimitChannels)
 		return ErrLimit
 	}
 	return nil

@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"errors"
+	"github.com/yodelrt/yodel/realtime/observe"
 	"time"
 
 	"github.com/centrifugal/protocol"
@@ -35,7 +36,7 @@ func (c *Conn) renew(token string, accept func(*Principal) error) error {
 	config := &c.hub.config
 	err := renewal{c.hub.conns, config.Verify, config.Principal, config.Epoch}.run(&c.link, &c.principal, token, accept)
 	if errors.Is(err, CloseBusy) {
-		c.hub.refused(LimitConnections)
+		c.hub.refused(observe.LimitConnections)
 	}
 	return err
 }
@@ -43,8 +44,9 @@ func (c *Conn) renew(token string, accept func(*Principal) error) error {
 // stays asks whether a registered connection may stay, and ends one that may
 // not.
 func (c *Conn) stays() bool {
-	if reason, revoked := c.hub.node.revoked(c.who()); revoked {
-		c.end(reason)
+	who := c.who()
+	if end, revoked := c.hub.node.Revoked(who.SessionID, who.TokenID); revoked {
+		c.end(closeOf(end))
 		return false
 	}
 	if c.hub.config.Recheck == nil {

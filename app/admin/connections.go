@@ -10,20 +10,21 @@ import (
 	"github.com/yodelrt/yodel/app/chat/wire"
 	"github.com/yodelrt/yodel/app/refusal"
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // Connections lists what is open on the hubs of all nodes.
 func (a *Admin) Connections(ctx context.Context, _ string, in wire.ConnectionsQuery) (wire.Connections, error) {
-	after, err := markOf(in.After)
+	after, err := cursorOf(in.After)
 	if err != nil {
 		return wire.Connections{}, err
 	}
 	limit := limitOf(in.Limit, 100, 200)
-	question := realtime.InfoQuery{By: realtime.All(), Connections: limit, After: after}
+	query := cluster.InfoQuery{By: realtime.All(), Connections: limit, After: after}
 	if in.UserID != "" {
-		question.By = realtime.ByUser(in.UserID)
+		query.By = realtime.ByUser(in.UserID)
 	}
-	found, missing := a.survey(ctx, question)
+	found, missing := a.clusterInfo(ctx, query)
 	states, more := found.Connections(limit)
 	out := wire.Connections{Connections: []wire.Connection{}, Total: found.Selected(), Missing: missing}
 	names, nodes := map[string]string{}, nodeNames(found)
@@ -41,24 +42,24 @@ func (a *Admin) Connections(ctx context.Context, _ string, in wire.ConnectionsQu
 	return out, nil
 }
 
-// textOf and markOf write and read the place of a connection in the list.
-func textOf(m realtime.Cursor) string {
+// textOf and cursorOf write and read the place of a connection in the list.
+func textOf(m cluster.Cursor) string {
 	return strconv.FormatInt(m.Since.UnixNano(), 10) + "." + m.Client
 }
 
-func markOf(text string) (realtime.Cursor, error) {
+func cursorOf(text string) (cluster.Cursor, error) {
 	if text == "" {
-		return realtime.Cursor{}, nil
+		return cluster.Cursor{}, nil
 	}
 	since, client, ok := strings.Cut(text, ".")
 	nanoseconds, err := strconv.ParseInt(since, 10, 64)
 	if !ok || err != nil {
-		return realtime.Cursor{}, refusal.Invalid.Say("The next page begins after what the page before calls next.")
+		return cluster.Cursor{}, refusal.Invalid.Say("The next page begins after what the page before calls next.")
 	}
-	return realtime.Cursor{Since: time.Unix(0, nanoseconds), Client: client}, nil
+	return cluster.Cursor{Since: time.Unix(0, nanoseconds), Client: client}, nil
 }
 
-func (a *Admin) connection(ctx context.Context, state realtime.ConnState, names map[string]string) (wire.Connection, error) {
+func (a *Admin) connection(ctx context.Context, state cluster.ConnState, names map[string]string) (wire.Connection, error) {
 	if _, known := names[state.User]; !known && state.User != "" {
 		who, err := a.target(ctx, state.User)
 		if err != nil {

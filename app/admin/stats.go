@@ -6,20 +6,20 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/app/chat/wire"
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 const mostChannels = 100 // of one answer
 
 // Stats returns the counters of the hubs of all nodes, and their busiest channels.
 func (a *Admin) Stats(ctx context.Context, _ string, _ wire.Nothing) (wire.Stats, error) {
-	found, missing := a.survey(ctx, realtime.InfoQuery{Channels: mostChannels})
+	found, missing := a.clusterInfo(ctx, cluster.InfoQuery{Channels: mostChannels})
 	out := wire.Stats{
 		At: time.Now().UTC(), Closed: map[string]uint64{}, Refused: a.Refused(), Channels: channelsOf(found.Channels(mostChannels)),
 		Nodes: []wire.Node{}, Missing: missing,
 	}
 	whole := true
-	for _, one := range found.Reports {
+	for _, one := range found.Nodes {
 		add(&out, one)
 		whole = whole && one.Followed == len(one.Channels)
 	}
@@ -30,7 +30,7 @@ func (a *Admin) Stats(ctx context.Context, _ string, _ wire.Nothing) (wire.Stats
 }
 
 // add takes the counters of one node into the sums.
-func add(out *wire.Stats, one realtime.NodeInfo) {
+func add(out *wire.Stats, one cluster.NodeInfo) {
 	stats, ledger := one.Stats, one.Account
 	out.Connections += stats.Open
 	out.Pending += stats.Pending
@@ -51,7 +51,7 @@ func add(out *wire.Stats, one realtime.NodeInfo) {
 	})
 }
 
-func channelsOf(states []realtime.ChannelState) []wire.Channel {
+func channelsOf(states []cluster.ChannelState) []wire.Channel {
 	out := make([]wire.Channel, 0, len(states))
 	for _, one := range states {
 		out = append(out, wire.Channel{

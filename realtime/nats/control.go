@@ -15,7 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // control is how nodes hear of each other.
@@ -27,29 +27,29 @@ type control struct {
 	reached atomic.Int64 // Unix nanoseconds
 
 	mu     sync.Mutex
-	member *realtime.Member // nil: none has joined
+	member *cluster.Member // nil: none has joined
 }
 
 var errJoined = errors.New("another hub has joined this engine; open one for each")
 
-// Join implements realtime.Control.
-func (c *control) Join(ctx context.Context, member realtime.Member) (realtime.Node, func(), error) {
+// Join implements cluster.Control.
+func (c *control) Join(ctx context.Context, member cluster.Member) (cluster.Node, func(), error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.member != nil {
-		return realtime.Node{}, nil, errJoined
+		return cluster.Node{}, nil, errJoined
 	}
 	ctx, cancel := c.engine.bounded(ctx)
 	defer cancel()
 	if err := c.live(ctx, member); err != nil {
-		return realtime.Node{}, nil, fmt.Errorf("join the nodes: %w", err)
+		return cluster.Node{}, nil, fmt.Errorf("join the nodes: %w", err)
 	}
 	sub, err := c.engine.conn.Subscribe(c.engine.subjects.control(), func(m *nats.Msg) { c.heard(m, member) })
 	if err == nil {
 		err = c.engine.conn.FlushWithContext(ctx)
 	}
 	if err != nil {
-		return realtime.Node{}, nil, fmt.Errorf("join the nodes: %w", err)
+		return cluster.Node{}, nil, fmt.Errorf("join the nodes: %w", err)
 	}
 	c.member = &member
 	beating, stop := context.WithCancel(context.Background())
@@ -67,8 +67,8 @@ func (c *control) Join(ctx context.Context, member realtime.Member) (realtime.No
 }
 
 // self is who this node is.
-func (c *control) self() realtime.Node {
-	return realtime.Node{ID: c.engine.node, Name: c.engine.options.Name, Started: c.started}
+func (c *control) self() cluster.Node {
+	return cluster.Node{ID: c.engine.node, Name: c.engine.options.Name, Started: c.started}
 }
 
 // leave says goodbye; where that fails, the others see it by the silence.
@@ -84,7 +84,7 @@ func (c *control) leave() {
 }
 
 // beat gives signs of life until ctx ends.
-func (c *control) beat(ctx context.Context, member realtime.Member) {
+func (c *control) beat(ctx context.Context, member cluster.Member) {
 	ticks := time.NewTicker(c.engine.options.Heartbeat)
 	defer ticks.Stop()
 	for {
@@ -103,7 +103,7 @@ func (c *control) beat(ctx context.Context, member realtime.Member) {
 
 // live gives one sign of life. That it is stored proves that the engine is
 // reached, a majority of its servers included.
-func (c *control) live(ctx context.Context, member realtime.Member) error {
+func (c *control) live(ctx context.Context, member cluster.Member) error {
 	began := time.Now()
 	self := member.Self()
 	self.ID, self.Name, self.Started, self.Seen = c.engine.node, c.engine.options.Name, c.started, began
@@ -118,10 +118,10 @@ func (c *control) live(ctx context.Context, member realtime.Member) error {
 	return nil
 }
 
-// Reached implements realtime.Control.
+// Reached implements cluster.Control.
 func (c *control) Reached() time.Time { return time.Unix(0, c.reached.Load()) }
 
-// Send implements realtime.Control.
+// Send implements cluster.Control.
 func (c *control) Send(_ context.Context, payload []byte) error {
 	if len(payload)+headBytes+sealBytes > c.engine.options.MaxMessageBytes {
 		return errTooBig
@@ -131,7 +131,7 @@ func (c *control) Send(_ context.Context, payload []byte) error {
 	})
 }
 
-func (c *control) heard(m *nats.Msg, member realtime.Member) {
+func (c *control) heard(m *nats.Msg, member cluster.Member) {
 	if len(m.Data) > c.engine.options.MaxMessageBytes {
 		c.engine.malformed(errTooBig)
 		return
@@ -157,8 +157,8 @@ func (c *control) missed() {
 	}
 }
 
-// Nodes implements realtime.Control.
-func (c *control) Nodes(ctx context.Context) ([]realtime.Node, error) {
+// Nodes implements cluster.Control.
+func (c *control) Nodes(ctx context.Context) ([]cluster.Node, error) {
 	ctx, cancel := c.engine.bounded(ctx)
 	defer cancel()
 	bucket := c.nodes.Bucket()
@@ -166,7 +166,7 @@ func (c *control) Nodes(ctx context.Context) ([]realtime.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the nodes: %w", err)
 	}
-	var nodes []realtime.Node
+	var nodes []cluster.Node
 	for entry, err := range entries {
 		if errors.Is(err, jetstreamext.ErrNoMessages) {
 			break
@@ -177,7 +177,7 @@ func (c *control) Nodes(ctx context.Context) ([]realtime.Node, error) {
 		if len(entry.Data) == 0 {
 			continue // it has left
 		}
-		var node realtime.Node
+		var node cluster.Node
 		if err := json.Unmarshal(entry.Data, &node); err != nil || entry.Subject != "$KV."+bucket+"."+node.ID {
 			c.engine.malformed(fmt.Errorf("%w: a sign of life", errEnvelope))
 			continue
@@ -185,6 +185,6 @@ func (c *control) Nodes(ctx context.Context) ([]realtime.Node, error) {
 		node.Seen = entry.Time
 		nodes = append(nodes, node)
 	}
-	slices.SortFunc(nodes, func(a, b realtime.Node) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(nodes, func(a, b cluster.Node) int { return strings.Compare(a.ID, b.ID) })
 	return nodes, nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -26,7 +27,7 @@ func listening(t *testing.T, dir string) *nats.Server {
 }
 
 // divided is two nodes, of which b reaches the server by a proxy.
-func divided(t *testing.T, cutOff realtime.CutOff, recheck func(context.Context, realtime.Principal) error) (a, b *node, between *proxy) {
+func divided(t *testing.T, cutOff cluster.CutOff, recheck func(context.Context, realtime.Principal) error) (a, b *node, between *proxy) {
 	t.Helper()
 	server := listening(t, t.TempDir())
 	between = newProxy(t, server.URL())
@@ -39,7 +40,7 @@ func divided(t *testing.T, cutOff realtime.CutOff, recheck func(context.Context,
 // TestH129_a_partition_during_a_revoke: the node that was cut off carries it out
 // when it is back, and its subscribers get what was published meanwhile.
 func TestH129_a_partition_during_a_revoke(t *testing.T) {
-	a, b, between := divided(t, realtime.CutOff{}, nil)
+	a, b, between := divided(t, cluster.CutOff{}, nil)
 	alice, bob := b.Connect(as("alice", "1")), b.Connect(as("bob", "2"))
 	alice.Subscribe("room:1")
 	if _, err := a.Publish(t.Context(), "room:1", []byte("0")); err != nil {
@@ -75,7 +76,7 @@ func TestH129_a_partition_during_a_revoke(t *testing.T) {
 // bound with a code to come back, and serves again when the engine is back.
 func TestH130_a_node_that_lost_its_engine(t *testing.T) {
 	var asked atomic.Int32
-	_, b, between := divided(t, realtime.CutOff{RefuseAfter: 300 * time.Millisecond, EndAfter: time.Second},
+	_, b, between := divided(t, cluster.CutOff{RefuseAfter: 300 * time.Millisecond, EndAfter: time.Second},
 		func(context.Context, realtime.Principal) error { asked.Add(1); return nil })
 	alice := b.Connect(as("alice", "1"))
 	between.cut()
@@ -91,7 +92,7 @@ func TestH130_a_node_that_lost_its_engine(t *testing.T) {
 
 // TestH079_tickets_with_the_engine_away: none is given and none is taken.
 func TestH079_tickets_with_the_engine_away(t *testing.T) {
-	a, b, between := divided(t, realtime.CutOff{}, nil)
+	a, b, between := divided(t, cluster.CutOff{}, nil)
 	expires := time.Now().Add(time.Minute)
 	if stored, err := b.engine.Tickets.Put(t.Context(), "a", []byte("record"), "s", expires); !stored || err != nil {
 		t.Fatalf("put: %v, %v", stored, err)
@@ -117,7 +118,7 @@ func TestH079_tickets_with_the_engine_away(t *testing.T) {
 }
 
 func TestTheContextBoundsEveryCall(t *testing.T) {
-	_, b, between := divided(t, realtime.CutOff{}, nil)
+	_, b, between := divided(t, cluster.CutOff{}, nil)
 	between.cut()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

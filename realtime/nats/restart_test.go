@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -28,7 +29,7 @@ func TestH131_what_is_stored_survives_a_restart(t *testing.T) {
 	for n := range 9 {
 		publish(t, first, "room:1", fmt.Sprint(n+1))
 	}
-	if err := first.Revocations.Revoke(t.Context(), realtime.Revocation{By: realtime.BySession("1"), Reason: realtime.CloseRevoked, At: time.Now()}); err != nil {
+	if err := first.Revocations.Revoke(t.Context(), cluster.Revocation{By: realtime.BySession("1"), Code: 3503, Reason: "signed out", At: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := first.Tickets.Put(t.Context(), "ticket", []byte("record"), "s", time.Now().Add(time.Minute)); err != nil {

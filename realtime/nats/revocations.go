@@ -11,7 +11,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // revocations is a bucket of sign-outs, each under its selector. Nodes watch it:
@@ -39,16 +39,16 @@ func (r *revocations) watchAgain() {
 
 // record is a revocation as it is kept.
 type record struct {
-	By     realtime.Selector `json:"by"`
-	Code   int               `json:"code"`
-	Reason string            `json:"reason"`
-	Flush  bool              `json:"flush,omitempty"`
-	At     time.Time         `json:"at"`
+	By     cluster.Selector `json:"by"`
+	Code   int              `json:"code"`
+	Reason string           `json:"reason"`
+	Flush  bool             `json:"flush,omitempty"`
+	At     time.Time        `json:"at"`
 }
 
 // keyOf is where a selector's revocation lies. Ids are the application's and may
 // hold any byte, so it is their hash.
-func keyOf(by realtime.Selector) (string, error) {
+func keyOf(by cluster.Selector) (string, error) {
 	text, err := by.MarshalText()
 	if err != nil {
 		return "", fmt.Errorf("revoke: %w", err)
@@ -57,15 +57,15 @@ func keyOf(by realtime.Selector) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Revoke implements realtime.Revocations.
-func (r *revocations) Revoke(ctx context.Context, made realtime.Revocation) error {
+// Revoke implements cluster.Revocations.
+func (r *revocations) Revoke(ctx context.Context, made cluster.Revocation) error {
 	ctx, cancel := r.engine.bounded(ctx)
 	defer cancel()
 	key, err := keyOf(made.By)
 	if err != nil {
 		return err
 	}
-	value, err := json.Marshal(record{made.By, made.Reason.Code, made.Reason.Reason, made.Reason.Flush, made.At})
+	value, err := json.Marshal(record{made.By, made.Code, made.Reason, made.Flush, made.At})
 	if err != nil {
 		return fmt.Errorf("revoke: %w", err)
 	}
@@ -75,8 +75,8 @@ func (r *revocations) Revoke(ctx context.Context, made realtime.Revocation) erro
 	return nil
 }
 
-// Follow implements realtime.Revocations.
-func (r *revocations) Follow(ctx context.Context, take func(realtime.Revocation)) (func(), error) {
+// Follow implements cluster.Revocations.
+func (r *revocations) Follow(ctx context.Context, take func(cluster.Revocation)) (func(), error) {
 	following, stop := context.WithCancel(context.Background())
 	watch, err := r.watch(ctx, following, take)
 	if err != nil {
@@ -94,7 +94,7 @@ func (r *revocations) Follow(ctx context.Context, take func(realtime.Revocation)
 var errWatch = errors.New("the watch on revocations has ended")
 
 // watch begins to watch and takes what is kept.
-func (r *revocations) watch(ctx, following context.Context, take func(realtime.Revocation)) (jetstream.KeyWatcher, error) {
+func (r *revocations) watch(ctx, following context.Context, take func(cluster.Revocation)) (jetstream.KeyWatcher, error) {
 	watch, err := r.bucket.WatchAll(following)
 	if err != nil {
 		return nil, fmt.Errorf("watch revocations: %w", err)
@@ -117,7 +117,7 @@ func (r *revocations) watch(ctx, following context.Context, take func(realtime.R
 
 // follow takes what comes, and watches again from the beginning when a watch or
 // the connection has ended: to hear of a revocation twice does no harm.
-func (r *revocations) follow(ctx context.Context, watch jetstream.KeyWatcher, take func(realtime.Revocation)) {
+func (r *revocations) follow(ctx context.Context, watch jetstream.KeyWatcher, take func(cluster.Revocation)) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -145,7 +145,7 @@ func (r *revocations) follow(ctx context.Context, watch jetstream.KeyWatcher, ta
 	}
 }
 
-func (r *revocations) take(entry jetstream.KeyValueEntry, take func(realtime.Revocation)) {
+func (r *revocations) take(entry jetstream.KeyValueEntry, take func(cluster.Revocation)) {
 	if entry.Operation() != jetstream.KeyValuePut {
 		return
 	}
@@ -159,7 +159,7 @@ func (r *revocations) take(entry jetstream.KeyValueEntry, take func(realtime.Rev
 		r.engine.log.Warn("a revocation was ignored", "bytes", len(entry.Value()), "error", err)
 		return
 	}
-	take(realtime.Revocation{
-		By: kept.By, Reason: realtime.Close{Code: kept.Code, Reason: kept.Reason, Flush: kept.Flush}, At: kept.At, Until: entry.Created().Add(r.ttl),
+	take(cluster.Revocation{
+		By: kept.By, Code: kept.Code, Reason: kept.Reason, Flush: kept.Flush, At: kept.At, Until: entry.Created().Add(r.ttl),
 	})
 }

@@ -21,7 +21,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 const scope = "github.com/yodelrt/yodel/realtime/otelrt"
@@ -40,12 +40,12 @@ type instruments struct {
 // New returns an observer for [realtime.Config].Observers. It fails when the meter
 // provider refuses an instrument. Durations are in seconds, as OpenTelemetry's
 // conventions have it.
-func New(traces trace.TracerProvider, metrics metric.MeterProvider) (realtime.Observer, error) {
+func New(traces trace.TracerProvider, metrics metric.MeterProvider) (observe.Observer, error) {
 	i, err := newInstruments(traces.Tracer(scope), metrics.Meter(scope))
 	if err != nil {
-		return realtime.Observer{}, fmt.Errorf("otelrt: %w", err)
+		return observe.Observer{}, fmt.Errorf("otelrt: %w", err)
 	}
-	return realtime.Observer{Opened: i.hasOpened, Closed: i.hasClosed, Command: i.command, Published: i.hasPublished, Refused: i.hasRefused}, nil
+	return observe.Observer{Opened: i.hasOpened, Closed: i.hasClosed, Command: i.command, Published: i.hasPublished, Refused: i.hasRefused}, nil
 }
 
 func newInstruments(tracer trace.Tracer, meter metric.Meter) (*instruments, error) {
@@ -76,15 +76,15 @@ func newInstruments(tracer trace.Tracer, meter metric.Meter) (*instruments, erro
 
 func (i *instruments) hasOpened(string) { i.open.Add(context.Background(), 1) }
 
-func (i *instruments) hasClosed(end realtime.ConnectionEnd) {
+func (i *instruments) hasClosed(end observe.ConnectionEnd) {
 	ctx := context.Background()
 	i.open.Add(ctx, -1)
-	i.lasted.Record(ctx, end.Lasted.Seconds(), metric.WithAttributes(attribute.String("realtime.code", realtime.CodeLabel(end.Code)), attribute.String("realtime.carrier", end.Carrier)))
+	i.lasted.Record(ctx, end.Lasted.Seconds(), metric.WithAttributes(attribute.String("realtime.code", observe.CodeLabel(end.Code)), attribute.String("realtime.carrier", end.Carrier)))
 }
 
 // command gives each command a trace of its own, with a link to the one that the
 // upgrade belongs to: a connection lasts for hours, and a span should not.
-func (i *instruments) command(ctx context.Context, command realtime.Command) (context.Context, func(uint32)) {
+func (i *instruments) command(ctx context.Context, command observe.Command) (context.Context, func(uint32)) {
 	name := command.Kind
 	if command.Call != "" {
 		name += " " + command.Call
@@ -102,12 +102,12 @@ func (i *instruments) command(ctx context.Context, command realtime.Command) (co
 	}
 }
 
-func (i *instruments) hasPublished(p realtime.PublicationSent) {
+func (i *instruments) hasPublished(p observe.PublicationSent) {
 	pattern := metric.WithAttributes(attribute.String("realtime.pattern", p.Pattern))
 	i.published.Add(context.Background(), 1, pattern)
 	i.handed.Add(context.Background(), int64(p.Receivers), pattern)
 }
 
-func (i *instruments) hasRefused(limit realtime.Limit) {
+func (i *instruments) hasRefused(limit observe.Limit) {
 	i.refused.Add(context.Background(), 1, metric.WithAttributes(attribute.String("realtime.limit", limit.String())))
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/memory"
+	"github.com/yodelrt/yodel/realtime/observe"
 	"github.com/yodelrt/yodel/realtime/otelrt"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
@@ -35,7 +36,7 @@ func talk(t *testing.T) (tracetest.SpanStubs, metricdata.ResourceMetrics) {
 	}
 	ended := make(chan realtime.Close, 1)
 	hub, err := realtime.New(realtime.Config{
-		Principal: realtimetest.Principal, Engine: memory.New(), Observers: []realtime.Observer{observer},
+		Principal: realtimetest.Principal, Engine: memory.New(), Observers: []observe.Observer{observer},
 		Disconnect: func(_ *realtime.Conn, reason realtime.Close) { ended <- reason },
 		Logger:     slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})

@@ -5,13 +5,14 @@ package prom
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Source is what a hub tells of itself.
 type Source interface {
-	Stats() realtime.Stats
-	Account() realtime.Account
+	Stats() cluster.Stats
+	Account() cluster.Account
 	Channels() map[string]int
 	Limits() map[string]uint64
 }
@@ -92,7 +93,7 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 func byCode(closed map[int]uint64) map[string]uint64 {
 	known := map[string]uint64{}
 	for code, n := range closed {
-		known[realtime.CodeLabel(code)] += n
+		known[observe.CodeLabel(code)] += n
 	}
 	return known
 }

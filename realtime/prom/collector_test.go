@@ -7,19 +7,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/prom"
 )
 
 // numbers are a hub's.
 type numbers struct{ closed map[int]uint64 }
 
-func (n numbers) Stats() realtime.Stats {
-	return realtime.Stats{Open: 2, Pending: 1, Opened: 9, Closed: n.closed, In: 30, Out: 40}
+func (n numbers) Stats() cluster.Stats {
+	return cluster.Stats{Open: 2, Pending: 1, Opened: 9, Closed: n.closed, In: 30, Out: 40}
 }
 
-func (numbers) Account() realtime.Account {
-	return realtime.Account{Owed: 10, Delivered: 7, Recoverable: 2, Dropped: 1}
+func (numbers) Account() cluster.Account {
+	return cluster.Account{Owed: 10, Delivered: 7, Recoverable: 2, Dropped: 1}
 }
 
 func (numbers) Limits() map[string]uint64 { return map[string]uint64{"connections": 5, "age": 0} }

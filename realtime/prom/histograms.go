@@ -7,7 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Histograms show how long a hub's commands and connections take, and how many
@@ -37,18 +37,18 @@ func NewHistograms(namespace string) *Histograms {
 }
 
 // Observer is for [realtime.Config].Observers.
-func (h *Histograms) Observer() realtime.Observer {
-	return realtime.Observer{
-		Closed: func(end realtime.ConnectionEnd) {
-			h.connections.WithLabelValues(realtime.CodeLabel(end.Code)).Observe(end.Lasted.Seconds())
+func (h *Histograms) Observer() observe.Observer {
+	return observe.Observer{
+		Closed: func(end observe.ConnectionEnd) {
+			h.connections.WithLabelValues(observe.CodeLabel(end.Code)).Observe(end.Lasted.Seconds())
 		},
-		Command: func(ctx context.Context, command realtime.Command) (context.Context, func(uint32)) {
+		Command: func(ctx context.Context, command observe.Command) (context.Context, func(uint32)) {
 			began := time.Now()
 			return ctx, func(code uint32) {
 				h.commands.WithLabelValues(command.Kind, command.Call, strconv.Itoa(int(code))).Observe(time.Since(began).Seconds())
 			}
 		},
-		Published: func(p realtime.PublicationSent) {
+		Published: func(p observe.PublicationSent) {
 			h.receivers.WithLabelValues(p.Pattern).Observe(float64(p.Receivers))
 		},
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/memory"
+	"github.com/yodelrt/yodel/realtime/observe"
 	"github.com/yodelrt/yodel/realtime/prom"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
@@ -17,7 +18,7 @@ import (
 func TestHistogramsOfAHub(t *testing.T) {
 	histograms, ended := prom.NewHistograms("yodel"), make(chan realtime.Close, 1)
 	hub, err := realtime.New(realtime.Config{
-		Principal: realtimetest.Principal, Engine: memory.New(), Observers: []realtime.Observer{histograms.Observer()},
+		Principal: realtimetest.Principal, Engine: memory.New(), Observers: []observe.Observer{histograms.Observer()},
 		Disconnect: func(_ *realtime.Conn, reason realtime.Close) { ended <- reason },
 	})
 	if err != nil {

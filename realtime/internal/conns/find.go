@@ -1,27 +1,31 @@
 package conns
 
-import "slices"
+import (
+	"slices"
 
-// Find returns the connections of known users that a key selects, closing ones
+	"github.com/yodelrt/yodel/realtime/cluster"
+)
+
+// Find returns the connections of known users that a selector selects, closing ones
 // included.
-func (s *Set) Find(by Key) []*Conn {
+func (s *Set) Find(by cluster.Selector) []*Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.find(by)
 }
 
-func (s *Set) find(by Key) []*Conn {
-	switch by.Kind {
-	case All:
+func (s *Set) find(by cluster.Selector) []*Conn {
+	switch by.Kind() {
+	case cluster.KindAll:
 		return s.where(func(c *Conn) bool { return c.place })
-	case ByClient:
+	case cluster.KindClient:
 		// No index: it is asked for rarely, and would weigh on every connection.
-		return s.where(func(c *Conn) bool { return c.place && c.id == by.ID })
-	case ByUserBefore:
-		all := s.index[Key{Kind: ByUser, ID: by.ID}].members()
-		return slices.DeleteFunc(all, func(c *Conn) bool { return !by.selects(c.identity) })
+		return s.where(func(c *Conn) bool { return c.place && c.id == by.ID() })
+	case cluster.KindUserBefore:
+		all := s.index[cluster.ByUser(by.ID())].members()
+		return slices.DeleteFunc(all, func(c *Conn) bool { return !c.identity.selected(by) })
 	}
-	return s.index[by].members()
+	return s.index[by].members() // nobody for an empty id, which is not indexed
 }
 
 func (s *Set) where(is func(*Conn) bool) []*Conn {

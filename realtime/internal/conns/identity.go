@@ -1,5 +1,7 @@
 package conns
 
+import "github.com/yodelrt/yodel/realtime/cluster"
+
 // Identity is what a connection is found by. The zero value is nobody.
 type Identity struct {
 	User, Session, Token string
@@ -9,48 +11,24 @@ type Identity struct {
 // Known reports whether it names a user.
 func (i Identity) Known() bool { return i.User != "" }
 
-// Kind says by what connections are selected.
-type Kind int
-
-// The kinds.
-const (
-	ByNothing    Kind = iota
-	ByUser            // every connection of a user
-	ByUserBefore      // those of them with an older epoch
-	BySession
-	ByToken
-	ByClient
-	All
-)
-
-// Key selects connections. An empty ID selects none, but with All.
-type Key struct {
-	Kind  Kind
-	ID    string
-	Epoch int64 // of ByUserBefore
-}
-
-// selects reports whether a key selects an identity. A client's id is none.
-func (k Key) selects(who Identity) bool {
-	switch k.Kind {
-	case ByUser:
-		return k.ID != "" && who.User == k.ID
-	case ByUserBefore:
-		return k.ID != "" && who.User == k.ID && who.Epoch < k.Epoch
-	case BySession:
-		return k.ID != "" && who.Session == k.ID
-	case ByToken:
-		return k.ID != "" && who.Token == k.ID
-	case All:
-		return true
+// selected reports whether a selector is for an identity. A client's id is none.
+func (i Identity) selected(by cluster.Selector) bool {
+	switch {
+	case by.Empty():
+		return false
+	case by.Kind() == cluster.KindUser:
+		return i.User == by.ID()
+	case by.Kind() == cluster.KindUserBefore:
+		return i.User == by.ID() && i.Epoch < by.Epoch()
+	case by.Kind() == cluster.KindSession:
+		return i.Session == by.ID()
+	case by.Kind() == cluster.KindToken:
+		return i.Token == by.ID()
 	}
-	return false
+	return by.Kind() == cluster.KindAll
 }
 
-// keys are those that the index has for an identity.
-func (i Identity) keys() (keys [3]Key) {
-	keys[0] = Key{Kind: ByUser, ID: i.User}
-	keys[1] = Key{Kind: BySession, ID: i.Session}
-	keys[2] = Key{Kind: ByToken, ID: i.Token}
-	return keys
+// selectors are those that the index has for an identity.
+func (i Identity) selectors() [3]cluster.Selector {
+	return [...]cluster.Selector{cluster.ByUser(i.User), cluster.BySession(i.Session), cluster.ByToken(i.Token)}
 }

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/spawn"
 )
 
@@ -17,7 +18,7 @@ type Set struct {
 	places   places
 	order    uint64
 	all      map[*Conn]struct{}
-	index    map[Key]connSet // of known connections
+	index    map[cluster.Selector]connSet // of known connections
 	underway map[*Verification]struct{}
 	draining bool
 	empty    chan struct{} // closed when it is draining and nobody is left
@@ -29,7 +30,7 @@ func New(limits Limits, group *spawn.Group, ring func(*Conn, Alarm)) *Set {
 		spawn: group, ring: ring, start: time.Now(),
 		places:   places{limits: limits, byAddress: addrCounts{}, waiting: addrCounts{}},
 		all:      map[*Conn]struct{}{},
-		index:    map[Key]connSet{},
+		index:    map[cluster.Selector]connSet{},
 		underway: map[*Verification]struct{}{},
 		empty:    make(chan struct{}),
 	}

@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 	"github.com/yodelrt/yodel/realtime/internal/spawn"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
@@ -151,7 +152,7 @@ func TestH306_gone_while_verifying(t *testing.T) {
 	if verdict, _ := s.Accept(v, conns.Identity{User: "alice"}, tooMany); verdict != conns.Ended {
 		t.Errorf("verdict: got %v, want Ended", verdict)
 	}
-	if found := s.Find(conns.Key{Kind: conns.ByUser, ID: "alice"}); len(found) != 0 {
+	if found := s.Find(cluster.ByUser("alice")); len(found) != 0 {
 		t.Errorf("found: got %d, want nobody", len(found))
 	}
 	if s.Activate(c) {
@@ -162,12 +163,12 @@ func TestH306_gone_while_verifying(t *testing.T) {
 }
 
 func TestVerify_RevokedMeanwhile(t *testing.T) {
-	for name, key := range map[string]conns.Key{
-		"user":    {Kind: conns.ByUser, ID: "alice"},
-		"session": {Kind: conns.BySession, ID: "s1"},
-		"token":   {Kind: conns.ByToken, ID: "t1"},
-		"epoch":   {Kind: conns.ByUserBefore, ID: "alice", Epoch: 3},
-		"all":     {Kind: conns.All},
+	for name, key := range map[string]cluster.Selector{
+		"user":    cluster.ByUser("alice"),
+		"session": cluster.BySession("s1"),
+		"token":   cluster.ByToken("t1"),
+		"epoch":   cluster.ByUserBefore("alice", 3),
+		"all":     cluster.All(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSet(t, conns.Limits{}, nil)
@@ -177,7 +178,7 @@ func TestVerify_RevokedMeanwhile(t *testing.T) {
 			if verdict, reason := s.Accept(v, conns.Identity{User: "alice", Session: "s1", Token: "t1", Epoch: 2}, tooMany); verdict != conns.Revoked || reason != revoked {
 				t.Errorf("alice: got %v, %v, want revoked", verdict, reason)
 			}
-			if verdict, _ := s.Accept(w, conns.Identity{User: "bob", Session: "s2", Token: "t2", Epoch: 2}, tooMany); verdict != conns.Accepted && key.Kind != conns.All {
+			if verdict, _ := s.Accept(w, conns.Identity{User: "bob", Session: "s2", Token: "t2", Epoch: 2}, tooMany); verdict != conns.Accepted && key.Kind() != cluster.KindAll {
 				t.Errorf("bob: got %v, want accepted", verdict)
 			}
 		})
@@ -188,28 +189,26 @@ func TestFind_FollowsTheIdentity(t *testing.T) {
 	s := newSet(t, conns.Limits{}, nil)
 	c := s.open("alice/s1")
 	s.Activate(c)
-	find := func(kind conns.Kind, id string, epoch int64) int {
-		return len(s.Find(conns.Key{Kind: kind, ID: id, Epoch: epoch}))
-	}
-	if find(conns.ByUser, "alice", 0) != 1 || find(conns.BySession, "s1", 0) != 1 || find(conns.ByUserBefore, "alice", 1) != 1 || find(conns.ByClient, c.ID(), 0) != 1 {
+	find := func(by cluster.Selector) int { return len(s.Find(by)) }
+	if find(cluster.ByUser("alice")) != 1 || find(cluster.BySession("s1")) != 1 || find(cluster.ByUserBefore("alice", 1)) != 1 || find(cluster.ByClient(c.ID())) != 1 {
 		t.Error("before: it is not found")
 	}
 	s.Accept(s.Verify(c), conns.Identity{User: "alice", Session: "s1", Token: "t2", Epoch: 1}, tooMany)
-	if find(conns.ByUser, "alice", 0) != 1 || find(conns.ByToken, "t2", 0) != 1 || find(conns.ByUserBefore, "alice", 1) != 0 {
+	if find(cluster.ByUser("alice")) != 1 || find(cluster.ByToken("t2")) != 1 || find(cluster.ByUserBefore("alice", 1)) != 0 {
 		t.Error("after a refresh: it is found by what it was, or not by what it is")
 	}
-	if find(conns.BySession, "", 0)+find(conns.ByToken, "", 0)+find(conns.ByUser, "", 0)+find(conns.ByNothing, "x", 0) != 0 {
+	if find(cluster.BySession(""))+find(cluster.ByToken(""))+find(cluster.ByUser(""))+find(cluster.Selector{}) != 0 {
 		t.Error("an empty id found somebody")
 	}
 	if c.State() != conns.Active {
 		t.Errorf("state: got %v, want active", c.State())
 	}
 	c.End(revoked)
-	if find(conns.ByUser, "alice", 0) != 1 {
+	if find(cluster.ByUser("alice")) != 1 {
 		t.Error("a closing connection is not found, so a sign-out can't hurry it")
 	}
 	s.Gone(c)
-	if find(conns.ByUser, "alice", 0)+find(conns.ByToken, "t2", 0)+find(conns.All, "", 0) != 0 {
+	if find(cluster.ByUser("alice"))+find(cluster.ByToken("t2"))+find(cluster.All()) != 0 {
 		t.Error("it is found after it has gone")
 	}
 }
@@ -228,7 +227,7 @@ func TestH315_the_newcomer_lives(t *testing.T) {
 	if !desk.Ending() || tablet.Ending() || laptop.Ending() {
 		t.Error("one device more: want the oldest to end")
 	}
-	if found := len(s.Find(conns.Key{Kind: conns.ByUser, ID: "bob"})); found != 1 {
+	if found := len(s.Find(cluster.ByUser("bob"))); found != 1 {
 		t.Errorf("bob: got %d connections, want 1", found)
 	}
 	pending := s.open("")
@@ -290,7 +289,7 @@ func TestRevoke_Unbounded(t *testing.T) {
 	s := newSet(t, conns.Limits{}, nil)
 	v := s.Verify(s.open(""))
 	for range 100_000 {
-		s.Revoke(conns.Key{Kind: conns.ByUser, ID: "alice"}, revoked)
+		s.Revoke(cluster.ByUser("alice"), revoked)
 	}
 	if verdict, _ := s.Accept(v, conns.Identity{User: "alice"}, tooMany); verdict != conns.Revoked {
 		t.Errorf("verdict: got %v, want Revoked", verdict)

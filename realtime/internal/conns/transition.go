@@ -1,6 +1,9 @@
 package conns
 
-import "github.com/yodelrt/yodel/realtime/internal/transport"
+import (
+	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
+)
 
 // Opened is for a connection whose upgrade has succeeded: one whose user is known
 // can be found from now on. Where the user has too many, the oldest of them is
@@ -88,14 +91,14 @@ func (s *Set) arrived(c *Conn) {
 // enter makes a connection findable by its identity and counts it to its user. It
 // returns the one that has to give way for it, whose end is decided then.
 func (s *Set) enter(c *Conn) (evicted *Conn) {
-	user := Key{Kind: ByUser, ID: c.identity.User}
+	user := cluster.ByUser(c.identity.User)
 	if over(s.index[user].open, s.places.limits.PerUser) {
 		evicted = s.giveWay(user, c)
 		s.toClosing(evicted)
 	}
-	for _, key := range c.identity.keys() {
-		if key.ID != "" {
-			s.index[key] = s.index[key].with(c)
+	for _, by := range c.identity.selectors() {
+		if !by.Empty() {
+			s.index[by] = s.index[by].with(c)
 		}
 	}
 	c.seat = true
@@ -108,7 +111,7 @@ func (s *Set) enter(c *Conn) (evicted *Conn) {
 // giveWay chooses who ends for a newcomer of a user who has as many as may be: the
 // oldest of the same session, so that a device that comes back replaces what it
 // left half open, and nobody else's; without one the oldest of all.
-func (s *Set) giveWay(user Key, newcomer *Conn) *Conn {
+func (s *Set) giveWay(user cluster.Selector, newcomer *Conn) *Conn {
 	var oldest *Conn
 	for _, c := range s.index[user].members() {
 		if c.State() >= Closing {
@@ -136,7 +139,7 @@ func (s *Set) unseat(c *Conn) {
 		return
 	}
 	c.seat = false
-	user := Key{Kind: ByUser, ID: c.identity.User}
+	user := cluster.ByUser(c.identity.User)
 	set := s.index[user]
 	set.open--
 	s.index[user] = set
@@ -144,14 +147,14 @@ func (s *Set) unseat(c *Conn) {
 
 // leave takes a connection out of the index.
 func (s *Set) leave(c *Conn) {
-	for _, key := range c.identity.keys() {
-		if key.ID == "" {
+	for _, by := range c.identity.selectors() {
+		if by.Empty() {
 			continue
 		}
-		if left := s.index[key].without(c); left.len() > 0 {
-			s.index[key] = left
+		if left := s.index[by].without(c); left.len() > 0 {
+			s.index[by] = left
 		} else {
-			delete(s.index, key)
+			delete(s.index, by)
 		}
 	}
 }

@@ -1,13 +1,16 @@
 package conns
 
-import "github.com/yodelrt/yodel/realtime/internal/transport"
+import (
+	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
+)
 
 // Verification is a verdict on a token of a connection that is being reached.
 // Whatever is revoked meanwhile counts for it too: the connection can't be found
 // yet under the identity that it is about to get.
 type Verification struct {
 	conn    *Conn
-	revoked map[Key]transport.Close // by what was revoked, the latest reason
+	revoked map[cluster.Selector]transport.Close // by what was revoked, the latest reason
 }
 
 // Verify begins a verification. Nil: the connection is ending, or another is under
@@ -74,8 +77,8 @@ func (s *Set) accept(v *Verification, who Identity) (verdict Verdict, reason tra
 	if c.State() >= Closing {
 		return Ended, reason, nil
 	}
-	for key, reason := range v.revoked {
-		if key.selects(who) {
+	for by, reason := range v.revoked {
+		if who.selected(by) {
 			return Revoked, reason, nil
 		}
 	}
@@ -94,15 +97,15 @@ func (s *Set) accept(v *Verification, who Identity) (verdict Verdict, reason tra
 	return Accepted, reason, s.enter(c)
 }
 
-// Revoke returns the connections that a key selects, for the caller to end, and
+// Revoke returns the connections that a selector selects, for the caller to end, and
 // lets the verifications under way know. The two happen at once: a connection that
 // gets its identity meanwhile is found or told.
-func (s *Set) Revoke(by Key, reason transport.Close) []*Conn {
+func (s *Set) Revoke(by cluster.Selector, reason transport.Close) []*Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for v := range s.underway {
 		if v.revoked == nil {
-			v.revoked = map[Key]transport.Close{}
+			v.revoked = map[cluster.Selector]transport.Close{}
 		}
 		v.revoked[by] = reason
 	}

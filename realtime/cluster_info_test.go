@@ -11,59 +11,60 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
 )
 
 // sessionsOf are the sessions of connections, in their order.
-func sessionsOf(list []realtime.ConnState) (sessions []string) {
+func sessionsOf(list []cluster.ConnState) (sessions []string) {
 	for _, one := range list {
 		sessions = append(sessions, one.Session)
 	}
 	return sessions
 }
 
-// TestASurveyHearsEveryNode: who is connected anywhere, the oldest first, page by
+// TestClusterInfo_EveryNode: who is connected anywhere, the oldest first, page by
 // page, and on which node.
-func TestASurveyHearsEveryNode(t *testing.T) {
+func TestClusterInfo_EveryNode(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		for i, on := range []*branch{a, b, b, a, b} {
 			on.Connect(who([]string{"alice", "bob"}[i%2], fmt.Sprint(i)))
 			time.Sleep(time.Second)
 		}
-		question := realtime.InfoQuery{By: realtime.All(), Connections: 2, Users: []string{"alice", "bob", "carol"}}
+		query := cluster.InfoQuery{By: realtime.All(), Connections: 2, Users: []string{"alice", "bob", "carol"}}
 		var heard []string
 		for more := true; more; {
-			found, err := a.ClusterInfo(t.Context(), question)
-			if err != nil || len(found.Reports) != 2 || len(found.Silent) != 0 || found.Selected() != 5 {
-				t.Fatalf("survey: got %+v, %v", found, err)
+			found, err := a.ClusterInfo(t.Context(), query)
+			if err != nil || len(found.Nodes) != 2 || len(found.Silent) != 0 || found.Selected() != 5 {
+				t.Fatalf("cluster info: got %+v, %v", found, err)
 			}
-			if here, there := found.Reports[0], found.Reports[1]; here.Node.ID != "a" || here.Node.Name != "node a" || there.Node.ID != "b" ||
+			if here, there := found.Nodes[0], found.Nodes[1]; here.Node.ID != "a" || here.Node.Name != "node a" || there.Node.ID != "b" ||
 				here.Stats.Open != 2 || there.Stats.Open != 3 || here.Users["alice"] != 1 || there.Users["alice"] != 2 || there.Users["carol"] != 0 {
-				t.Errorf("reports: got %+v", found.Reports)
+				t.Errorf("reports: got %+v", found.Nodes)
 			}
-			var page []realtime.ConnState
+			var page []cluster.ConnState
 			page, more = found.Connections(2)
 			for _, one := range page {
 				heard = append(heard, one.Session+one.Node)
-				question.After = one.Cursor()
+				query.After = one.Cursor()
 			}
 		}
 		if got := strings.Join(heard, " "); got != "0a 1b 2b 3a 4b" {
 			t.Errorf("connections: got %s", got)
 		}
-		found, _ := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.ByUser("bob"), Connections: 10})
+		found, _ := a.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.ByUser("bob"), Connections: 10})
 		list, more := found.Connections(10)
 		if got := sessionsOf(list); !slices.Equal(got, []string{"1", "3"}) || more || found.Selected() != 2 {
 			t.Errorf("bob's: got %v, more %v", got, more)
 		}
-		if found, _ := a.ClusterInfo(t.Context(), realtime.InfoQuery{}); found.Selected() != 0 || len(found.Reports) != 2 {
+		if found, _ := a.ClusterInfo(t.Context(), cluster.InfoQuery{}); found.Selected() != 0 || len(found.Nodes) != 2 {
 			t.Errorf("nobody's: got %+v", found)
 		}
 	})
 }
 
-// TestASurveyAddsChannelsUp: subscribers are those of all nodes, and a publication
+// TestClusterInfo_ChannelsOfAllNodes: subscribers are those of all nodes, and a publication
 // is one wherever it arrives.
-func TestASurveyAddsChannelsUp(t *testing.T) {
+func TestClusterInfo_ChannelsOfAllNodes(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		for _, on := range []*branch{a, b} {
 			if err := on.Channel("room:{id}", realtime.ChannelOptions{}); err != nil {
@@ -82,7 +83,7 @@ func TestASurveyAddsChannelsUp(t *testing.T) {
 		if _, err := b.Subscribe(t.Context(), realtime.All(), "room:2"); err != nil {
 			t.Fatal(err)
 		}
-		found, err := b.ClusterInfo(t.Context(), realtime.InfoQuery{Channels: 10})
+		found, err := b.ClusterInfo(t.Context(), cluster.InfoQuery{Channels: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,9 +97,9 @@ func TestASurveyAddsChannelsUp(t *testing.T) {
 	})
 }
 
-// TestALongReportIsCut: what does not fit into one message comes with the next
+// TestClusterInfo_LongAnswer: what does not fit into one message comes with the next
 // pages, and nobody is left out between two nodes.
-func TestALongReportIsCut(t *testing.T) {
+func TestClusterInfo_LongAnswer(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		const each = 150
 		long := strings.Repeat("x", 2000)
@@ -107,15 +108,15 @@ func TestALongReportIsCut(t *testing.T) {
 			b.Connect(who(fmt.Sprint("b", i), fmt.Sprint("b", i, long)))
 			time.Sleep(time.Millisecond)
 		}
-		question := realtime.InfoQuery{By: realtime.All(), Connections: 1000}
+		query := cluster.InfoQuery{By: realtime.All(), Connections: 1000}
 		seen, pages := map[string]bool{}, 0
-		var last realtime.Cursor
+		var last cluster.Cursor
 		for more := true; more; pages++ {
-			found, err := a.ClusterInfo(t.Context(), question)
-			if err != nil || len(found.Reports) != 2 {
-				t.Fatalf("survey: got %d reports, %v", len(found.Reports), err)
+			found, err := a.ClusterInfo(t.Context(), query)
+			if err != nil || len(found.Nodes) != 2 {
+				t.Fatalf("cluster info: got %d reports, %v", len(found.Nodes), err)
 			}
-			var page []realtime.ConnState
+			var page []cluster.ConnState
 			page, more = found.Connections(1000)
 			if len(page) == 0 {
 				t.Fatal("an empty page says that more come")
@@ -126,7 +127,7 @@ func TestALongReportIsCut(t *testing.T) {
 				}
 				seen[one.Session], last = true, one.Cursor()
 			}
-			question.After = last
+			query.After = last
 		}
 		if len(seen) != 2*each || pages < 2 {
 			t.Errorf("got %d connections on %d pages, want %d on several", len(seen), pages, 2*each)
@@ -134,36 +135,36 @@ func TestALongReportIsCut(t *testing.T) {
 	})
 }
 
-// TestASurveyWithoutOthers: a node that does not answer is named, one that is cut
+// TestClusterInfo_SilentNodes: a node that does not answer is named, one that is cut
 // off tells of itself, and a hub alone asks nobody.
-func TestASurveyWithoutOthers(t *testing.T) {
+func TestClusterInfo_SilentNodes(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		b.Connect(who("bob", "1"))
 		b.station.cut()
 		began := time.Now()
-		found, err := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All()})
-		if err != nil || len(found.Reports) != 1 || len(found.Silent) != 1 || found.Silent[0].ID != "b" || time.Since(began) != 2*time.Second {
+		found, err := a.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.All()})
+		if err != nil || len(found.Nodes) != 1 || len(found.Silent) != 1 || found.Silent[0].ID != "b" || time.Since(began) != 2*time.Second {
 			t.Errorf("one is silent: got %+v, %v after %s", found, err, time.Since(began))
 		}
 		hurried, cancel := context.WithCancel(t.Context())
 		cancel()
-		if found, err := a.ClusterInfo(hurried, realtime.InfoQuery{}); err != nil || len(found.Silent) != 1 {
+		if found, err := a.ClusterInfo(hurried, cluster.InfoQuery{}); err != nil || len(found.Silent) != 1 {
 			t.Errorf("nobody waits: got %+v, %v", found, err)
 		}
-		if found, err := b.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All()}); !errors.Is(err, errCut) || found.Selected() != 1 {
+		if found, err := b.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.All()}); !errors.Is(err, errCut) || found.Selected() != 1 {
 			t.Errorf("cut off: got %+v, %v", found, err)
 		}
 	})
 	c := newClub(t, nil)
 	c.join("alice")
-	if found, err := c.hub.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All(), Connections: 1}); err != nil || found.Selected() != 1 || len(found.Reports[0].Connections) != 1 {
+	if found, err := c.hub.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.All(), Connections: 1}); err != nil || found.Selected() != 1 || len(found.Nodes[0].Connections) != 1 {
 		t.Errorf("alone: got %+v, %v", found, err)
 	}
 }
 
-// TestAnAnswerNobodyWaitsFor is forgotten: another node's, a late one, and one too
+// TestClusterInfo_StrayAnswer is forgotten: another node's, a late one, and one too
 // many.
-func TestAnAnswerNobodyWaitsFor(t *testing.T) {
+func TestClusterInfo_StrayAnswer(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		for _, to := range []string{"a", "b", "nobody"} {
 			a.station.member.Receive([]byte(`{"v":1,"op":"answer","survey":"x","to":"` + to + `"}` + "\n" + `{"Node":{"ID":"b"},"Selected":9}`))
@@ -172,25 +173,25 @@ func TestAnAnswerNobodyWaitsFor(t *testing.T) {
 		if n := a.EngineHealth().Ignored; n != 0 {
 			t.Errorf("ignored: got %d, want none: they are what nodes say", n)
 		}
-		if found, err := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All()}); err != nil || found.Selected() != 0 {
-			t.Errorf("survey: got %+v, %v", found, err)
+		if found, err := a.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.All()}); err != nil || found.Selected() != 0 {
+			t.Errorf("cluster info: got %+v, %v", found, err)
 		}
 	})
 }
 
-// TestOneConnectionOnAnyNode: it ends by its id, for its time, and its login goes on.
-func TestOneConnectionOnAnyNode(t *testing.T) {
+// TestClusterInfo_OneConnection: it ends by its id, for its time, and its login goes on.
+func TestClusterInfo_OneConnection(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		gone := b.Connect(who("alice", "1"))
 		time.Sleep(time.Second)
 		b.Connect(who("alice", "1"))
-		found, err := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: realtime.All(), Connections: 10})
+		found, err := a.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.All(), Connections: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
 		list, _ := found.Connections(10)
 		first, second := realtime.ByClient(list[0].Client), realtime.ByClient(list[1].Client)
-		if one, _ := a.ClusterInfo(t.Context(), realtime.InfoQuery{By: first, Connections: 10}); one.Selected() != 1 {
+		if one, _ := a.ClusterInfo(t.Context(), cluster.InfoQuery{By: first, Connections: 10}); one.Selected() != 1 {
 			t.Errorf("by its id: got %+v", one)
 		}
 		a.Disconnect(t.Context(), first, realtime.CloseRevoked)

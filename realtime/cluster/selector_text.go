@@ -1,4 +1,4 @@
-package realtime
+package cluster
 
 import (
 	"errors"
@@ -7,9 +7,9 @@ import (
 )
 
 // selectorWords are the kinds of selectors as text.
-var selectorWords = map[selectorKind]string{
-	selectUser: "user", selectUserBefore: "before", selectSession: "session", selectToken: "token", selectAll: "all",
-	selectClient: "client",
+var selectorWords = map[Kind]string{
+	KindUser: "user", KindUserBefore: "before", KindSession: "session", KindToken: "token", KindAll: "all",
+	KindClient: "client",
 }
 
 var errSelector = errors.New("not a selector")
@@ -21,7 +21,7 @@ func (s Selector) MarshalText() ([]byte, error) {
 	if !known {
 		return nil, errSelector
 	}
-	if s.kind == selectUserBefore {
+	if s.kind == KindUserBefore {
 		word += ":" + strconv.FormatInt(s.epoch, 10)
 	}
 	return []byte(word + ":" + s.id), nil
@@ -35,7 +35,7 @@ func (s *Selector) UnmarshalText(text []byte) error {
 			continue
 		}
 		read := Selector{kind: kind, id: id}
-		if kind == selectUserBefore {
+		if kind == KindUserBefore {
 			epoch, rest, _ := strings.Cut(id, ":")
 			n, err := strconv.ParseInt(epoch, 10, 64)
 			if err != nil {
@@ -43,7 +43,7 @@ func (s *Selector) UnmarshalText(text []byte) error {
 			}
 			read.id, read.epoch = rest, n
 		}
-		if (read.id == "") == (kind == selectAll) {
+		if (read.id == "") == (kind == KindAll) {
 			*s = read
 			return nil
 		}
