@@ -73,8 +73,6 @@ var (
 	ChannelLimit = Close{Code: 3505, Reason: "channel limit", Flush: true}
 	// PermissionDenied: the Connect hook has refused this connection for good.
 	PermissionDenied = Close{Code: 3507, Reason: "permission denied", Flush: true}
-	// Inappropriate: a payload that can't be told to a peer that speaks JSON.
-	Inappropriate = Close{Code: 3506, Reason: "inappropriate protocol"}
 	// NotAvailable: the application takes no such message.
 	NotAvailable = Close{Code: 3508, Reason: "not available", Flush: true}
 	// TooManyErrors: too many commands in a row have failed.

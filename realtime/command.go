@@ -156,12 +156,15 @@ func refusal(err *Error) Close {
 	return reason
 }
 
-// answer sends a reply. One that can't be encoded for this peer ends it.
+// answer sends a reply. In place of one that can't be encoded goes [ErrInternal].
 func (c *Conn) answer(reply *protocol.Reply) {
 	frame, err := c.enc.encode(reply)
 	if err != nil {
-		c.link.close(Inappropriate)
-		return
+		c.hub.config.Logger.Error("a reply can't be told to its client", "client", c.id, "error", err)
+		if frame, err = c.enc.encode(&protocol.Reply{Id: reply.Id, Error: ErrInternal.wire()}); err != nil || reply.Push != nil {
+			c.link.close(Internal)
+			return
+		}
 	}
 	c.hub.counters.out.Add(1)
 	c.link.send(frame)

@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -34,6 +35,9 @@ func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *
 	if err != nil {
 		return err
 	}
+	if err := welcome.problem(c.enc); err != nil {
+		return err
+	}
 	c.info = welcome.Info
 	result := &protocol.ConnectResult{
 		Client: c.id, Version: "yodel", Data: welcome.Data,
@@ -51,7 +55,7 @@ func (c *Conn) connect(ctx context.Context, in *protocol.ConnectRequest, reply *
 	reply.Connect = result
 	frame, err := c.enc.encode(reply)
 	if err != nil {
-		return Inappropriate
+		return fmt.Errorf("encode the reply to a connect: %w", err)
 	}
 	c.arrives(false) // whoever has read the reply is no longer on its way in
 	c.connected, c.welcomed = true, true

@@ -171,7 +171,7 @@ func TestWhatTheOfficialGoClientDoesAfterACode(t *testing.T) {
 	for _, reason := range []realtime.Close{
 		realtime.Normal, realtime.InvalidUTF8, realtime.TooBig, realtime.SubscriptionTokenExpired,
 		realtime.Internal, realtime.Expired, realtime.Slow, realtime.InsufficientState, realtime.NoPong, realtime.Flood, realtime.Invalidated, realtime.Draining,
-		realtime.InvalidToken, realtime.BadRequest, realtime.Stale, realtime.Revoked, realtime.TooManyConnections, realtime.Inappropriate, realtime.NotAvailable, realtime.TooManyErrors,
+		realtime.InvalidToken, realtime.BadRequest, realtime.Stale, realtime.Revoked, realtime.TooManyConnections, realtime.NotAvailable, realtime.TooManyErrors,
 	} {
 		t.Run(reason.Reason, func(t *testing.T) {
 			c := newClub(t, nil)

@@ -30,7 +30,7 @@ import (
 var closes = []realtime.Close{
 	realtime.Normal, realtime.InvalidUTF8, realtime.TooBig, realtime.Draining, realtime.Internal, realtime.Expired, realtime.SubscriptionTokenExpired,
 	realtime.Slow, realtime.InsufficientState, realtime.NoPong, realtime.Flood, realtime.BadRequest, realtime.Invalidated, realtime.InvalidToken,
-	realtime.Stale, realtime.Revoked, realtime.Inappropriate, realtime.NotAvailable, realtime.TooManyErrors, realtime.TooManyConnections,
+	realtime.Stale, realtime.Revoked, realtime.NotAvailable, realtime.TooManyErrors, realtime.TooManyConnections,
 	realtime.Elsewhere, realtime.ChannelLimit, realtime.PermissionDenied,
 }
 
