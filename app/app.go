@@ -107,7 +107,9 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.openSockets(jwt, cookies); err != nil {
 		return err
 	}
-	a.openAdmin()
+	if err := a.openAdmin(); err != nil {
+		return err
+	}
 	if err := a.begin(ctx); err != nil {
 		return err
 	}

@@ -11,12 +11,12 @@ import (
 )
 
 // openAdmin puts together what administrators do, and offers it on the hub.
-func (a *App) openAdmin() {
+func (a *App) openAdmin() error {
 	a.admin = &admin.Admin{
 		Accounts: a.accounts, Office: account.NewOffice(a.store), Invitations: a.invites, Sessions: a.sessions, Store: a.store,
 		Audit: a.audit, Hub: a.hub, Actions: effects{a}, Refused: a.chat.Refused, Log: a.log, Origin: a.place.origin,
 	}
-	a.admin.Register(a.hub)
+	return a.admin.Register(a.hub)
 }
 
 // begin prepares an empty database: people and rooms in demo mode, else an

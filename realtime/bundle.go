@@ -64,6 +64,18 @@ func (b *bundle) one(enc encoding, i int) (transport.Message, error) {
 	return c.message, c.err
 }
 
+// failed is why one of them could not be told in some encoding.
+func (b *bundle) failed() error {
+	for _, all := range b.single {
+		for i := range all {
+			if all[i].err != nil {
+				return all[i].err
+			}
+		}
+	}
+	return nil
+}
+
 var errApart = errors.New("not in one frame")
 
 // all is every publication in one frame.

@@ -44,9 +44,11 @@ func AllowCall(rule func(ctx context.Context, c *Conn) error) CallRule {
 // [ErrInternal] and logged. Handlers of one connection run in order, off its read
 // loop, and their context ends with it.
 //
-// Register before the hub serves; a second handler of a method replaces the
-// first.
-func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c *Conn, in In) (Out, error), rules ...CallRule) {
+// A second handler of a method, a name that is empty or not UTF-8, no handler, an In
+// or Out that JSON can't be made of, and a registration after the first request are
+// errors that wrap [ErrConfig]. An error that nobody looks at is seen all the same:
+// [Hub.ServeHTTP] then answers 500 and logs it.
+func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c *Conn, in In) (Out, error), rules ...CallRule) error {
 	var rule callRule
 	for _, set := range rules {
 		set(&rule)
@@ -74,7 +76,10 @@ func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c
 			return nil, err
 		}
 		if raw, ok := any(out).(json.RawMessage); ok {
-			return raw, nil // it is checked when the reply is encoded
+			if c.enc == inJSON {
+				err = infoProblem("the answer of "+method, raw)
+			}
+			return raw, err
 		}
 		encoded, err := json.Marshal(out)
 		if err != nil {
@@ -82,7 +87,28 @@ func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c
 		}
 		return encoded, nil
 	}
-	h.calls.Store(method, call{in, reflect.TypeFor[Out](), handle})
+	return h.register(method, handler == nil, call{in, reflect.TypeFor[Out](), handle})
+}
+
+// register adds a method, or says what is wrong with it.
+func (h *Hub) register(method string, missing bool, registered call) error {
+	return h.declared.declare(func() error {
+		if problem := nameProblem(method); problem != "" {
+			return fmt.Errorf("%w: the name %q of a method %s", ErrConfig, method, problem)
+		}
+		if missing {
+			return fmt.Errorf("%w: the handler of the method %q is nil", ErrConfig, method)
+		}
+		for _, t := range []reflect.Type{registered.in, registered.out} {
+			if problem := shape.Of(t).Problem(); problem != "" {
+				return fmt.Errorf("%w: the method %q: %s", ErrConfig, method, problem)
+			}
+		}
+		if _, twice := h.calls.LoadOrStore(method, registered); twice {
+			return fmt.Errorf("%w: a second handler of the method %q", ErrConfig, method)
+		}
+		return nil
+	})
 }
 
 // Validator is an input that knows what is wrong with it. The text of the error is

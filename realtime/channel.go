@@ -18,10 +18,22 @@ type ChannelOptions struct {
 	// Recover lets clients that come back get what they have missed. It needs
 	// a history.
 	Recover bool
+	// Positioned tells subscribers the position of the stream and of each
+	// publication, without a recovery: a client that comes back knows whether it
+	// has missed something, and what it asks the history for. It needs a history;
+	// Recover includes it.
+	Positioned bool
 	// Presence tells subscribers who is there.
 	Presence bool
 	// JoinLeave tells subscribers that ask for it who comes and goes.
 	JoinLeave bool
+	// ForceJoinLeave tells those that did not ask as well. It needs JoinLeave.
+	ForceJoinLeave bool
+	// Binary lets the channel carry any bytes. Clients that speak protobuf get
+	// them as they are; those that speak JSON can't be told them, and their
+	// subscribe, publish and history are answered with [ErrNotAvailable]. Without
+	// it publications are JSON, and others are refused to whoever publishes them.
+	Binary bool
 	// MaxHistory bounds the answer to one history request. Zero means 1,000.
 	MaxHistory int
 	// MaxPresence bounds the clients of one presence answer; a channel with
@@ -62,41 +74,65 @@ type channelRule struct {
 	pattern                        pattern
 	options                        ChannelOptions
 	subscribe, publish, read, stay Rule
-	token                          func(ctx context.Context, token string) (SubscriptionClaims, error)
+	token                          tokenRule
 	events                         events // what it carries, empty for anything
 }
 
 // Channel declares the channels of a pattern: segments between colons, literal
-// or placeholders such as {id} that match any one segment. Declare before the
-// hub serves. A bad pattern, one that overlaps with an earlier one, and options
-// that contradict each other are errors that wrap [ErrConfig].
+// or placeholders such as {id} that match any one segment. The last one may be a
+// placeholder such as {path...}, which matches the rest of a name, one segment or
+// more: doc:{path...} fits doc:a and doc:a:b, where it is "a:b".
+//
+// A bad pattern, one that overlaps with an earlier one, options and rules that
+// contradict each other, and a declaration after the first request are errors that
+// wrap [ErrConfig]. See [RPC] for what becomes of an error that nobody looks at.
 func (h *Hub) Channel(text string, options ChannelOptions, rules ...ChannelRule) error {
-	parsed, err := parsePattern(text)
-	if err != nil {
-		return err
-	}
-	for _, known := range h.rules {
-		if parsed.overlaps(known.pattern) {
-			return fmt.Errorf("%w: the patterns %q and %q fit the same names", ErrConfig, known.pattern.text, text)
+	return h.declared.declare(func() error {
+		parsed, err := parsePattern(text)
+		if err != nil {
+			return err
 		}
+		orDefault(&options.MaxHistory, 1000)
+		orDefault(&options.MaxPresence, 1000)
+		rule := &channelRule{pattern: parsed, options: options}
+		for _, set := range rules {
+			set(rule)
+		}
+		for _, known := range h.rules {
+			if parsed.overlaps(known.pattern) {
+				return fmt.Errorf("%w: the patterns %q and %q fit the same names", ErrConfig, known.pattern.text, text)
+			}
+		}
+		if problem := rule.contradiction(); problem != "" {
+			return fmt.Errorf("%w: channel %q %s", ErrConfig, text, problem)
+		}
+		h.rules = append(h.rules, rule)
+		return nil
+	})
+}
+
+// contradiction says why options and rules don't fit together, empty when they do.
+func (r *channelRule) contradiction() string {
+	o := &r.options
+	switch problem := r.events.problem(); {
+	case (o.History > 0) != (o.HistoryTTL > 0) || o.History < 0 || o.HistoryTTL < 0:
+		return "needs both History and HistoryTTL, or neither"
+	case o.Recover && o.History == 0:
+		return "has Recover and no History to recover from"
+	case o.Positioned && o.History == 0:
+		return "has Positioned and no History to have a position in"
+	case o.ForceJoinLeave && !o.JoinLeave:
+		return "has ForceJoinLeave and no JoinLeave to tell of"
+	case o.Binary && len(r.events) > 0:
+		return "has Binary and events, which are JSON"
+	case r.token.given > 1:
+		return "has two rules for its tokens; keep one of RequireToken and ReadToken"
+	case r.token.optional && r.subscribe == nil:
+		return "has ReadToken and no AllowSubscribe, so nobody could subscribe without a token; use RequireToken"
+	case problem != "":
+		return "can't carry its events: " + problem
 	}
-	if (options.History > 0) != (options.HistoryTTL > 0) || options.History < 0 || options.HistoryTTL < 0 {
-		return fmt.Errorf("%w: channel %q needs both History and HistoryTTL, or neither", ErrConfig, text)
-	}
-	if options.Recover && options.History == 0 {
-		return fmt.Errorf("%w: channel %q has Recover and no History to recover from", ErrConfig, text)
-	}
-	orDefault(&options.MaxHistory, 1000)
-	orDefault(&options.MaxPresence, 1000)
-	rule := &channelRule{pattern: parsed, options: options}
-	for _, set := range rules {
-		set(rule)
-	}
-	if problem := rule.events.problem(); problem != "" {
-		return fmt.Errorf("%w: channel %q: %s", ErrConfig, text, problem)
-	}
-	h.rules = append(h.rules, rule)
-	return nil
+	return ""
 }
 
 // ruleFor finds the rule of a channel.

@@ -99,8 +99,6 @@ var (
 	CloseChannelLimit = Close{Code: 3505, Reason: "channel limit", Flush: true}
 	// ClosePermissionDenied: the Connect hook has refused this connection for good.
 	ClosePermissionDenied = Close{Code: 3507, Reason: "permission denied", Flush: true}
-	// CloseInappropriate: a payload that can't be told to a peer that speaks JSON.
-	CloseInappropriate = Close{Code: 3506, Reason: "inappropriate protocol"}
 	// CloseNotAvailable: the application takes no such message.
 	CloseNotAvailable = Close{Code: 3508, Reason: "not available", Flush: true}
 	// CloseTooManyErrors: too many commands in a row have failed.

@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ func (c *Conn) welcome(ctx context.Context, in *protocol.ConnectRequest, headers
 		return reply, err
 	}
 	c.welcomed = true // from here on the Disconnect hook is owed
+	if err := reply.problem(c.enc); err != nil {
+		return reply, err
+	}
 	if reply.Info != nil {
 		c.info.Store(&reply.Info)
 	}
@@ -87,7 +91,7 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 	reply.Connect = result
 	frame, err := c.enc.encode(reply)
 	if err != nil {
-		return err
+		return fmt.Errorf("encode the reply to a connect: %w", err)
 	}
 	c.link.StopAlarm(conns.AlarmConnect)
 	c.connected = true

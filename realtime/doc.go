@@ -8,7 +8,7 @@
 //	hub, err := realtime.New(realtime.Config{Principal: principalFrom, Engine: memory.New()})
 //	err = hub.Channel("room:{id}", realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true, Presence: true},
 //		realtime.AllowSubscribe(isMember))
-//	realtime.RPC(hub, "message.send", send)
+//	err = realtime.RPC(hub, "message.send", send)
 //	hub.Publish(ctx, "room:42", event)
 //	hub.Disconnect(ctx, realtime.BySession(id), realtime.CloseRevoked)
 //

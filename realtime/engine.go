@@ -123,7 +123,7 @@ const (
 // Publication is one message of a channel.
 type Publication struct {
 	Kind Kind
-	// Data is JSON, or any bytes for clients that all speak protobuf.
+	// Data is JSON, or any bytes in channels that are Binary.
 	Data []byte
 	// Info is who published; nil for the server.
 	Info *ClientInfo

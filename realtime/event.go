@@ -35,15 +35,19 @@ func WithEvent[T any]() ChannelRule {
 }
 
 // Message declares a type of what [SendEvent] and [BroadcastEvent] send outside
-// of any channel. Several make a union, as [WithEvent] does. Errors wrap
-// [ErrConfig]. Declare before the hub serves.
+// of any channel. Several make a union, as [WithEvent] does. A type that JSON can't
+// be made of, one that was declared before, tags that are missing or the same, and a
+// declaration after the first request are errors that wrap [ErrConfig]. See [RPC]
+// for what becomes of an error that nobody looks at.
 func Message[T any](h *Hub) error {
-	declared := append(h.messages[:len(h.messages):len(h.messages)], newEvent(reflect.TypeFor[T]()))
-	if problem := declared.problem(); problem != "" {
-		return fmt.Errorf("%w: messages: %s", ErrConfig, problem)
-	}
-	h.messages = declared
-	return nil
+	return h.declared.declare(func() error {
+		declared := append(h.messages[:len(h.messages):len(h.messages)], newEvent(reflect.TypeFor[T]()))
+		if problem := declared.problem(); problem != "" {
+			return fmt.Errorf("%w: messages: %s", ErrConfig, problem)
+		}
+		h.messages = declared
+		return nil
+	})
 }
 
 // Event encodes a value for [Hub.Publish], [Hub.SendToUser] and [Hub.Broadcast],

@@ -65,12 +65,12 @@ func ExampleHub_Channel() {
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true, Presence: true, JoinLeave: true}
 	err := s.hub.Channel("room:{id}", options, realtime.AllowSubscribe(isMember), realtime.AllowPublish(isMember))
 	fmt.Println(err)
-	fmt.Println(s.hub.Channel("room:lobby", realtime.ChannelOptions{}))
 	fmt.Println(s.join("bob").Command(`"subscribe":{"channel":"room:42"}`).Error.Message)
+	fmt.Println(s.hub.Channel("news", realtime.ChannelOptions{}))
 	// Output:
 	// <nil>
-	// realtime: refused configuration: the patterns "room:{id}" and "room:lobby" fit the same names
 	// permission denied
+	// realtime: refused configuration: a declaration after the first request; declare everything before
 }
 
 // A call has types; what is wrong with its input is told in words.

@@ -111,6 +111,9 @@ func (h *Hub) handOut(ch *channel) {
 		b := newBundle(ch.name, items)
 		h.spawn.Do(nil, func() { ch.handOut(b) })
 		h.published(ch, b)
+		if err := b.failed(); err != nil {
+			h.config.Logger.Error("what the engine carries can't be told to clients that speak JSON; they are told of a loss", "pattern", ch.rule.pattern.text, "error", err)
+		}
 		ch.line.done(items)
 	}
 }
@@ -173,7 +176,7 @@ func (s *subscription) hand(b *bundle, i int) {
 	}
 	m, err := b.one(s.conn.enc, i)
 	if err != nil {
-		s.conn.end(CloseInappropriate)
+		s.lose() // another writer has put it there
 		return
 	}
 	b.received[i]++
@@ -218,21 +221,13 @@ func encodePush(enc encoding, channel string, p Publication) ([]byte, error) {
 	case Left:
 		push.Leave = &protocol.Leave{Info: wireInfo(p.Info)}
 	default:
-		pub, err := wirePublication(enc, p)
-		if err != nil {
-			return nil, err
-		}
-		push.Pub = pub
+		push.Pub = wirePublication(p)
 	}
 	return enc.encode(&protocol.Reply{Push: push})
 }
 
-func wirePublication(enc encoding, p Publication) (*protocol.Publication, error) {
-	data, err := enc.payload(p.Data)
-	if err != nil {
-		return nil, err
-	}
-	return &protocol.Publication{Data: data, Info: wireInfo(p.Info), Offset: p.Offset, Tags: p.Tags}, nil
+func wirePublication(p Publication) *protocol.Publication {
+	return &protocol.Publication{Data: p.Data, Info: wireInfo(p.Info), Offset: p.Offset, Tags: p.Tags}
 }
 
 func wireInfo(info *ClientInfo) *protocol.ClientInfo {

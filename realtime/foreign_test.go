@@ -171,7 +171,7 @@ func TestWhatTheOfficialGoClientDoesAfterACode(t *testing.T) {
 	for _, reason := range []realtime.Close{
 		realtime.CloseNormal, realtime.CloseInvalidUTF8, realtime.CloseTooBig, realtime.CloseSubscriptionExpired,
 		realtime.CloseInternal, realtime.CloseExpired, realtime.CloseSlow, realtime.CloseInsufficientState, realtime.CloseNoPong, realtime.CloseFlood, realtime.CloseInvalidated, realtime.CloseShutdown,
-		realtime.CloseInvalidToken, realtime.CloseBadRequest, realtime.CloseStale, realtime.CloseRevoked, realtime.CloseConnectionLimit, realtime.CloseInappropriate, realtime.CloseNotAvailable, realtime.CloseTooManyErrors,
+		realtime.CloseInvalidToken, realtime.CloseBadRequest, realtime.CloseStale, realtime.CloseRevoked, realtime.CloseConnectionLimit, realtime.CloseNotAvailable, realtime.CloseTooManyErrors,
 	} {
 		t.Run(reason.Reason, func(t *testing.T) {
 			c := newClub(t, nil)

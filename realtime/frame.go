@@ -3,7 +3,6 @@ package realtime
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"io"
 
@@ -19,10 +18,9 @@ const (
 	encodings // how many there are
 )
 
-var errNotJSON = errors.New("a payload that is not JSON")
-
 // encode writes one reply as it stands within a frame: JSON bare, protobuf with
-// its length in front.
+// its length in front. Payloads that are not JSON are an error there, and line feeds
+// between the tokens of those that are JSON are left out.
 func (e encoding) encode(reply *protocol.Reply) ([]byte, error) {
 	if e == inJSON {
 		return protocol.DefaultJsonReplyEncoder.Encode(reply)
@@ -72,24 +70,6 @@ func (e encoding) firstCommand(frame []byte) int {
 		return len(frame)
 	}
 	return int(length)
-}
-
-// payload prepares bytes for a connection: JSON ones must be JSON, on one line.
-func (e encoding) payload(data []byte) ([]byte, error) {
-	if e == inProtobuf || len(data) == 0 {
-		return data, nil
-	}
-	if !json.Valid(data) {
-		return nil, errNotJSON
-	}
-	if !bytes.ContainsAny(data, "\n\r") {
-		return data, nil
-	}
-	var line bytes.Buffer
-	if err := json.Compact(&line, data); err != nil {
-		return nil, errNotJSON
-	}
-	return line.Bytes(), nil
 }
 
 var errFrame = errors.New("a frame that can't be read")

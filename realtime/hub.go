@@ -33,6 +33,7 @@ type Hub struct {
 	observer  observe.Observer
 	node      *node.Node
 
+	declared declarations
 	rules    []*channelRule // declared before serving
 	calls    sync.Map       // method -> call
 	messages events         // what SendToUser and Broadcast carry
@@ -82,6 +83,10 @@ func (h *Hub) panicked(cause any, stack []byte) {
 // ServeHTTP upgrades a request that a guard has let through. It answers as
 // [Plain.ServeHTTP] does.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := h.declared.serve(); err != nil {
+		refuseMisdeclared(w, h.config.Logger, err)
+		return
+	}
 	principal, known := h.config.Principal(r.Context())
 	if known && principal.UserID != "" {
 		h.serve(w, r, principal, nil)
@@ -126,8 +131,8 @@ func (h *Hub) AdmitPending(address string) error {
 }
 
 // SendToUser sends a message to every connection of a user, outside of any
-// channel and on every node, and returns how many of this node took it. data is
-// JSON. An error means that other nodes may not have got it.
+// channel and on every node, and returns how many of this node took it. data that
+// is not JSON is [ErrNotJSON]. Any other error means that other nodes may not have got it.
 func (h *Hub) SendToUser(ctx context.Context, userID string, data []byte) (int, error) {
 	taken, err := h.sendHere(userID, data)
 	if err != nil {
@@ -152,7 +157,8 @@ func (h *Hub) sendHere(userID string, data []byte) (int, error) {
 
 // Broadcast sends a message to every connection, outside of any channel and on
 // every node, encoded once for each way to speak, and returns how many of this
-// node took it. data is JSON. An error means that other nodes may not have got it.
+// node took it. data that is not JSON is [ErrNotJSON]. Any other error means that
+// other nodes may not have got it.
 func (h *Hub) Broadcast(ctx context.Context, data []byte) (int, error) {
 	taken, err := h.broadcastHere(data)
 	if err != nil {
@@ -179,12 +185,11 @@ func (h *Hub) broadcastHere(data []byte) (int, error) {
 
 // encodeMessage encodes a push that belongs to no channel, for each encoding.
 func encodeMessage(data []byte) (frames [encodings][]byte, err error) {
+	if !isJSON(data) {
+		return frames, fmt.Errorf("encode message: %w", ErrNotJSON)
+	}
 	for enc := range encodings {
-		payload, err := inJSON.payload(data)
-		if err != nil {
-			return frames, fmt.Errorf("encode message: %w", err)
-		}
-		if frames[enc], err = enc.encode(&protocol.Reply{Push: &protocol.Push{Message: &protocol.Message{Data: payload}}}); err != nil {
+		if frames[enc], err = enc.encode(&protocol.Reply{Push: &protocol.Push{Message: &protocol.Message{Data: data}}}); err != nil {
 			return frames, fmt.Errorf("encode message: %w", err)
 		}
 	}

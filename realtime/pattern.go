@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,11 +30,13 @@ func (p Params) Get(name string) string {
 }
 
 // pattern is a channel name taken apart at its colons; a segment is literal, or
-// a placeholder such as {id} that matches any one segment.
+// a placeholder such as {id} that matches any one segment that is not empty. The
+// last may be one such as {path...}, which matches one segment or more.
 type pattern struct {
 	text     string
 	segments []string
 	names    []string // of the placeholders, empty for a literal
+	rest     bool     // the last placeholder takes the rest of a name
 }
 
 func parsePattern(text string) (pattern, error) {
@@ -43,10 +46,18 @@ func parsePattern(text string) (pattern, error) {
 	}
 	for segment := range strings.SplitSeq(text, ":") {
 		name := ""
-		if strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}") && len(segment) > 2 {
+		if strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}") {
 			name = segment[1 : len(segment)-1]
-		} else if strings.ContainsAny(segment, "{}") {
-			return p, fmt.Errorf("%w: in the pattern %q a placeholder must be a whole segment, such as room:{id}", ErrConfig, text)
+		}
+		if p.rest {
+			return p, fmt.Errorf("%w: in the pattern %q something follows a placeholder for the rest", ErrConfig, text)
+		}
+		name, p.rest = strings.CutSuffix(name, "...")
+		switch {
+		case strings.ContainsAny(name, "{}") || name == "" && strings.ContainsAny(segment, "{}"):
+			return p, fmt.Errorf("%w: in the pattern %q a placeholder must be a whole segment, such as room:{id} or doc:{path...}", ErrConfig, text)
+		case name != "" && slices.Contains(p.names, name):
+			return p, fmt.Errorf("%w: the pattern %q has two placeholders named %q", ErrConfig, text, name)
 		}
 		p.segments, p.names = append(p.segments, segment), append(p.names, name)
 	}
@@ -59,7 +70,14 @@ func (p pattern) match(channel string) (Params, bool) {
 	rest := channel
 	for i, segment := range p.segments {
 		part, after, more := strings.Cut(rest, ":")
-		if more != (i < len(p.segments)-1) {
+		last := i == len(p.segments)-1
+		switch {
+		case last && p.rest:
+			part = rest
+			if emptySegment(part) {
+				return Params{}, false
+			}
+		case more == last:
 			return Params{}, false
 		}
 		rest = after
@@ -77,17 +95,39 @@ func (p pattern) match(channel string) (Params, bool) {
 	return params, true
 }
 
+// emptySegment reports whether one of some segments is empty.
+func emptySegment(segments string) bool {
+	return strings.HasPrefix(segments, ":") || strings.HasSuffix(segments, ":") || strings.Contains(segments, "::")
+}
+
 // overlaps reports whether some name fits both.
 func (p pattern) overlaps(other pattern) bool {
-	if len(p.segments) != len(other.segments) {
+	length := max(len(p.segments), len(other.segments))
+	if !p.reaches(length) || !other.reaches(length) {
 		return false
 	}
-	for i := range p.segments {
-		if p.names[i] == "" && other.names[i] == "" && p.segments[i] != other.segments[i] {
+	for i := range length {
+		one, placed := p.at(i)
+		another, otherPlaced := other.at(i)
+		switch {
+		case placed && otherPlaced:
+		case placed && another == "", otherPlaced && one == "": // a placeholder matches no empty segment
+			return false
+		case !placed && !otherPlaced && one != another:
 			return false
 		}
 	}
 	return true
+}
+
+// reaches reports whether names of so many segments may fit, no fewer than the
+// pattern has.
+func (p pattern) reaches(length int) bool { return len(p.segments) == length || p.rest }
+
+// at is what stands at a place of the names that fit: a literal, or any segment.
+func (p pattern) at(i int) (literal string, placeholder bool) {
+	i = min(i, len(p.segments)-1)
+	return p.segments[i], p.names[i] != ""
 }
 
 // nameProblem says what is wrong with a channel's name, nothing for a good one.

@@ -30,6 +30,7 @@ type Plain struct {
 	conns     *conns.Set
 	counters  counters
 
+	declared declarations
 	handlers sync.Map // message type -> PlainHandler
 	nextID   atomic.Uint64
 }
@@ -66,9 +67,26 @@ func (p *Plain) panicked(cause any, stack []byte) {
 	p.config.Logger.Error("a message handler panicked", "cause", fmt.Sprint(cause), "stack", string(stack))
 }
 
-// Handle registers the handler for one message type, in place of an earlier one.
-func (p *Plain) Handle(messageType string, handler PlainHandler) {
-	p.handlers.Store(messageType, handler)
+// Handle registers the handler of one message type. An empty type, one that the
+// handler has for itself ("authenticate", "refresh"), a second handler of a type, no
+// handler, and a registration after the first request are errors that wrap
+// [ErrConfig]. An error that nobody looks at is seen all the same: ServeHTTP then
+// answers 500 and logs it.
+func (p *Plain) Handle(messageType string, handler PlainHandler) error {
+	return p.declared.declare(func() error {
+		switch _, twice := p.handlers.Load(messageType); {
+		case messageType == "":
+			return fmt.Errorf("%w: a handler for messages without a type", ErrConfig)
+		case messageType == authenticateType || messageType == refreshType:
+			return fmt.Errorf("%w: messages of type %q are the handler's own; take another name", ErrConfig, messageType)
+		case twice:
+			return fmt.Errorf("%w: a second handler for messages of type %q", ErrConfig, messageType)
+		case handler == nil:
+			return fmt.Errorf("%w: the handler for messages of type %q is nil", ErrConfig, messageType)
+		}
+		p.handlers.Store(messageType, handler)
+		return nil
+	})
 }
 
 // ServeHTTP upgrades a request that a guard has let through and returns as soon
@@ -77,6 +95,10 @@ func (p *Plain) Handle(messageType string, handler PlainHandler) {
 // connections come from one address, and 503 with Retry-After when it is full
 // or shutting down.
 func (p *Plain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := p.declared.serve(); err != nil {
+		refuseMisdeclared(w, p.config.Logger, err)
+		return
+	}
 	principal, known := p.config.Principal(r.Context())
 	if known && principal.UserID != "" {
 		p.serve(w, r, principal, nil)

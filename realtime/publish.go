@@ -20,7 +20,7 @@ func WithKey(key string) PublishOption {
 	return func(_ *Publication, o *PublishOptions) { o.Key = key }
 }
 
-// WithTags adds the publisher's own labels.
+// WithTags adds the publisher's own labels, in UTF-8.
 func WithTags(tags map[string]string) PublishOption {
 	return func(p *Publication, _ *PublishOptions) { p.Tags = tags }
 }
@@ -57,8 +57,9 @@ func (p *Publication) leavesOut(c *Conn) bool {
 // Publish publishes to a channel from the server. It returns the position once
 // the publication is stored, where the channel has a history, and on its way to
 // the subscribers; it does not wait until it was handed to each of them. A
-// channel that no pattern fits is [ErrUnknownChannel]. data is taken as it is;
-// [PublishEvent] makes sure that the channel carries it.
+// channel that no pattern fits is [ErrUnknownChannel], and data that is not JSON,
+// none included, is [ErrNotJSON] where the channel is not Binary. [PublishEvent]
+// makes sure that the channel carries it.
 func (h *Hub) Publish(ctx context.Context, channel string, data []byte, options ...PublishOption) (Position, error) {
 	rule, _, err := h.ruleFor(channel)
 	if err != nil {
@@ -68,6 +69,9 @@ func (h *Hub) Publish(ctx context.Context, channel string, data []byte, options 
 	o := PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}
 	for _, set := range options {
 		set(&p, &o)
+	}
+	if err := rule.problem(&p); err != nil {
+		return Position{}, fmt.Errorf("publish to %s: %w", rule.pattern.text, err)
 	}
 	position, err := h.config.Engine.Broker.Publish(ctx, channel, p, o)
 	if err != nil {
@@ -88,6 +92,12 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	}
 	if err := allowed(ctx, rule.publish, c, params); err != nil {
 		return err
+	}
+	if !rule.speaks(c.enc) {
+		return ErrNotAvailable
+	}
+	if rule.problem(&Publication{Data: in.Data}) != nil {
+		return c.hub.offContract("data is not JSON")
 	}
 	if err := rule.events.check(c.hub, in.Data); err != nil {
 		return err

@@ -37,7 +37,7 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 	if err != nil {
 		return err
 	}
-	if rule.options.History == 0 {
+	if rule.options.History == 0 || !rule.speaks(c.enc) {
 		return ErrNotAvailable
 	}
 	query := HistoryQuery{Limit: int(in.Limit), Reverse: in.Reverse, TTL: rule.options.HistoryTTL, MaxBytes: maxHistoryBytes}
@@ -63,18 +63,17 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 }
 
 // wireAll encodes what is kept of a channel, without what leaves the connection
-// out.
+// out. What another writer has put there and can't be told is [ErrNotAvailable].
 func (c *Conn) wireAll(kept []Publication) ([]*protocol.Publication, error) {
 	all := make([]*protocol.Publication, 0, len(kept))
 	for _, p := range kept {
 		if p.leavesOut(c) {
 			continue
 		}
-		pub, err := wirePublication(c.enc, p)
-		if err != nil {
-			return nil, CloseInappropriate
+		if !c.enc.tells(&p) {
+			return nil, ErrNotAvailable
 		}
-		all = append(all, pub)
+		all = append(all, wirePublication(p))
 	}
 	return all, nil
 }

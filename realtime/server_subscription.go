@@ -148,7 +148,7 @@ func (s *subscription) mayStay(ctx context.Context) error {
 	switch {
 	case s.fromServer && s.rule.stay != nil:
 		rule = s.rule.stay
-	case rule == nil && (s.fromServer || s.rule.token != nil):
+	case rule == nil && (s.fromServer || s.rule.token.verify != nil):
 		return nil // the server's until it ends it, or its token's until that ends
 	}
 	return allowed(ctx, rule, s.conn, s.params)

@@ -87,6 +87,9 @@ func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.Subscrib
 // presence, but nothing is sent until it goes live.
 func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.SubscribeRequest) (*subscription, *protocol.SubscribeResult, error) {
 	name, rule := s.params.Channel, s.rule
+	if !rule.speaks(c.enc) {
+		return nil, nil, ErrNotAvailable
+	}
 	if err := c.mayNote(name); err != nil {
 		return nil, nil, err
 	}
@@ -173,8 +176,11 @@ func (c *Conn) position(ctx context.Context, s *subscription, in *protocol.Subsc
 		}
 		return result, nil
 	}
-	if result.Publications, err = c.wireAll(kept.Publications); err != nil {
-		return nil, err
+	if result.Publications, err = c.wireAll(kept.Publications); err != nil { // one of them can't be told
+		if in.Flag&unrecoveredFlag != 0 {
+			return nil, ErrUnrecoverable
+		}
+		return result, nil
 	}
 	result.Recovered, result.Offset = true, in.Offset
 	return result, nil

@@ -17,8 +17,16 @@ type SubscriptionClaims struct {
 	// ExpiresAt is when the subscription ends unless it is refreshed. Zero
 	// never ends it.
 	ExpiresAt time.Time
-	// Info is what others may know of the subscriber in this channel: JSON.
+	// Info is what others may know of the subscriber in this channel: JSON, or the
+	// subscribe is answered with [ErrInternal].
 	Info []byte
+}
+
+// tokenRule is what the channels of a pattern do with subscription tokens.
+type tokenRule struct {
+	verify   func(ctx context.Context, token string) (SubscriptionClaims, error) // nil: they take none
+	optional bool                                                                // a subscription may do without
+	given    int                                                                 // how many rules have said so
 }
 
 // RequireToken asks for a token with every subscription, such as one that the
@@ -27,17 +35,30 @@ type SubscriptionClaims struct {
 // other with [ErrPermissionDenied]. Where AllowSubscribe is given as
 // well, both must allow.
 func RequireToken(verify func(ctx context.Context, token string) (SubscriptionClaims, error)) ChannelRule {
-	return func(r *channelRule) { r.token = verify }
+	return func(r *channelRule) { r.token = tokenRule{verify: verify, given: r.token.given + 1} }
+}
+
+// ReadToken takes a token with a subscription that brings one, for its Info and
+// the end that it sets, and lets AllowSubscribe, which it needs, decide alone about
+// one that brings none. A token that is there must be good, as for [RequireToken]:
+// a bad one is never as if there was none.
+func ReadToken(verify func(ctx context.Context, token string) (SubscriptionClaims, error)) ChannelRule {
+	return func(r *channelRule) {
+		r.token = tokenRule{verify: verify, optional: true, given: r.token.given + 1}
+	}
 }
 
 // mayJoin asks the token of a channel and its rule.
 func (c *Conn) mayJoin(ctx context.Context, rule *channelRule, params Params, token string) (SubscriptionClaims, error) {
-	if rule.token == nil {
+	if rule.token.verify == nil || rule.token.optional && token == "" {
 		return SubscriptionClaims{}, allowed(ctx, rule.subscribe, c, params)
 	}
 	claims, err := c.claimsOf(ctx, rule, params.Channel, token)
 	if err == nil && rule.subscribe != nil {
 		err = allowed(ctx, rule.subscribe, c, params)
+	}
+	if err == nil {
+		err = infoProblem("SubscriptionClaims.Info", claims.Info)
 	}
 	return claims, err
 }
@@ -46,7 +67,7 @@ func (c *Conn) claimsOf(ctx context.Context, rule *channelRule, channel, token s
 	if token == "" {
 		return SubscriptionClaims{}, ErrPermissionDenied
 	}
-	claims, err := rule.token(ctx, strings.Clone(token))
+	claims, err := rule.token.verify(ctx, strings.Clone(token))
 	switch {
 	case errors.Is(err, ErrTokenExpired):
 		return claims, ErrTokenExpired
@@ -97,7 +118,7 @@ func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, r
 	switch {
 	case s == nil:
 		return ErrPermissionDenied
-	case s.rule.token == nil:
+	case s.rule.token.verify == nil:
 		return ErrNotAvailable
 	case in.Token == "":
 		return ErrBadRequest

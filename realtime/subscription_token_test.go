@@ -13,23 +13,34 @@ import (
 // gated declares channels that ask for a token "channel user seconds".
 func gated(t *testing.T, c *club) {
 	t.Helper()
-	err := c.hub.Channel("gated:{id}", realtime.ChannelOptions{Presence: true}, realtime.RequireToken(func(_ context.Context, token string) (realtime.SubscriptionClaims, error) {
-		parts := strings.Fields(token)
-		if len(parts) != 3 {
-			return realtime.SubscriptionClaims{}, errors.New("refused")
+	mayRead := realtime.AllowSubscribe(func(_ context.Context, _ *realtime.Conn, p realtime.Params) error {
+		if p.Get("id") == "closed" {
+			return errors.New("closed")
 		}
-		life, err := time.ParseDuration(parts[2])
-		if err != nil {
-			return realtime.SubscriptionClaims{}, errors.New("refused")
-		}
-		if life < 0 {
-			return realtime.SubscriptionClaims{}, realtime.ErrTokenExpired
-		}
-		return realtime.SubscriptionClaims{Channel: parts[0], UserID: parts[1], ExpiresAt: time.Now().Add(life), Info: []byte(`{"seat":7}`)}, nil
-	}))
+		return nil
+	})
+	err := errors.Join(
+		c.hub.Channel("gated:{id}", realtime.ChannelOptions{Presence: true}, realtime.RequireToken(gatedClaims)),
+		c.hub.Channel("open:{id}", realtime.ChannelOptions{Presence: true}, realtime.ReadToken(gatedClaims), mayRead),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func gatedClaims(_ context.Context, token string) (realtime.SubscriptionClaims, error) {
+	parts := strings.Fields(token)
+	if len(parts) != 3 {
+		return realtime.SubscriptionClaims{}, errors.New("refused")
+	}
+	life, err := time.ParseDuration(parts[2])
+	if err != nil {
+		return realtime.SubscriptionClaims{}, errors.New("refused")
+	}
+	if life < 0 {
+		return realtime.SubscriptionClaims{}, realtime.ErrTokenExpired
+	}
+	return realtime.SubscriptionClaims{Channel: parts[0], UserID: parts[1], ExpiresAt: time.Now().Add(life), Info: []byte(`{"seat":7}`)}, nil
 }
 
 func TestH191_subscription_tokens(t *testing.T) {
@@ -107,6 +118,35 @@ func TestSubscriptionRefreshRefused(t *testing.T) {
 				return
 			}
 			k.wantClose(test.ends)
+		})
+	}
+}
+
+func TestReadToken(t *testing.T) {
+	for _, test := range []struct{ name, channel, token, want string }{
+		{"none", "open:1", "", `{"id":2,"subscribe":{}}`},
+		{"none, and the rule denies", "open:closed", "", `{"id":2,"error":{"code":103,"message":"permission denied"}}`},
+		{"good", "open:1", "open:1 alice 100s", `{"id":2,"subscribe":{"expires":true,"ttl":75}}`},
+		{"good, and the rule denies", "open:closed", "open:closed alice 100s", `{"id":2,"error":{"code":103,"message":"permission denied"}}`},
+		{"garbage", "open:1", "garbage", `{"id":2,"error":{"code":103,"message":"permission denied"}}`},
+		{"expired", "open:1", "open:1 alice -1s", `{"id":2,"error":{"code":109,"message":"token expired"}}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			clubBubble(t, nil, func(t *testing.T, c *club) {
+				gated(t, c)
+				k := c.join("alice")
+				k.say(`{"id":2,"subscribe":{"channel":"` + test.channel + `","token":"` + test.token + `"}}`)
+				k.want(test.want)
+				if !strings.HasPrefix(test.want, `{"id":2,"subscribe"`) {
+					return
+				}
+				k.say(`{"id":3,"presence":{"channel":"open:1"}}`)
+				if got := k.hear(); strings.Contains(got, `"chan_info":{"seat":7}`) != (test.token != "") {
+					t.Errorf("heard %s, want the info of the token, where there is one", got)
+				}
+				k.say(`{"id":4,"sub_refresh":{"channel":"open:1","token":"open:1 alice 200s"}}`)
+				k.want(`{"id":4,"sub_refresh":{"expires":true,"ttl":175}}`)
+			})
 		})
 	}
 }

@@ -63,9 +63,9 @@ func New(config realtime.PlainConfig, accounts Accounts) (*Demo, error) {
 	d.count = newAnnouncer(func() {
 		_, _ = plain.Broadcast(context.Background(), connections{"connections", plain.Connections()}) // closed: nobody is left to tell
 	})
-	plain.Handle("echo", d.echo)
-	plain.Handle("broadcast", d.broadcast)
-	plain.Handle("direct", d.direct)
+	if err := errors.Join(plain.Handle("echo", d.echo), plain.Handle("broadcast", d.broadcast), plain.Handle("direct", d.direct)); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 

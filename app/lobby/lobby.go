@@ -57,10 +57,9 @@ func Mount(hub *realtime.Hub, accounts Accounts) error {
 		realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)); err != nil {
 		return err
 	}
-	realtime.RPC(hub, "lobby.say", func(ctx context.Context, c *realtime.Conn, in Say) (Said, error) {
+	return realtime.RPC(hub, "lobby.say", func(ctx context.Context, c *realtime.Conn, in Say) (Said, error) {
 		return say(ctx, hub, accounts, c, in)
 	})
-	return nil
 }
 
 // say publishes what somebody has said, under the name that the server knows.

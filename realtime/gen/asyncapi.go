@@ -66,12 +66,18 @@ func messageReference(channel, message string) *yaml.Node {
 var placeholder = regexp.MustCompile(`\{([^}]*)\}`)
 
 func (a *asyncapi) channel(channel realtime.ChannelDescription) {
-	id := a.id(channel.Pattern)
+	address := strings.ReplaceAll(channel.Pattern, "...}", "}")
+	id := a.id(address)
 	var parameters []member
 	for _, found := range placeholder.FindAllStringSubmatch(channel.Pattern, -1) {
-		parameters = append(parameters, member{found[1], mapping(member{"description", "One segment of the channel's name."})})
+		means := "One segment of the channel's name."
+		name, rest := strings.CutSuffix(found[1], "...")
+		if rest {
+			means = "The rest of the channel's name, one segment or more."
+		}
+		parameters = append(parameters, member{name, mapping(member{"description", means})})
 	}
-	members := []member{{"address", channel.Pattern}, {"description", abilities(channel)}, {"messages", a.messages(channel.Events)}}
+	members := []member{{"address", address}, {"description", abilities(channel)}, {"messages", a.messages(channel.Events)}}
 	if len(parameters) > 0 {
 		members = append(members, member{"parameters", mapping(parameters...)})
 	}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 
 	"github.com/yodelrt/yodel/app/chat"
 	"github.com/yodelrt/yodel/app/chat/wire"
@@ -10,37 +11,39 @@ import (
 )
 
 // calls lists every call of the chat.
-func (l *Live) calls() {
-	realtime.RPC(l.Hub, "room.list", rpc.By(l.chat.MyRooms))
-	realtime.RPC(l.Hub, "room.get", rpc.By(l.chat.Room))
-	realtime.RPC(l.Hub, "room.browse", rpc.By(l.chat.BrowseRooms))
-	realtime.RPC(l.Hub, "room.create", rpc.By(l.chat.CreateRoom))
-	realtime.RPC(l.Hub, "room.direct", rpc.By(l.chat.DirectRoom))
-	realtime.RPC(l.Hub, "room.update", rpc.By(l.chat.UpdateRoom))
-	realtime.RPC(l.Hub, "room.archive", rpc.By(l.chat.ArchiveRoom))
-	realtime.RPC(l.Hub, "room.join", rpc.By(l.chat.JoinRoom))
-	realtime.RPC(l.Hub, "room.leave", rpc.By(l.chat.LeaveRoom))
-	realtime.RPC(l.Hub, "room.invite", rpc.By(l.chat.Invite))
-	realtime.RPC(l.Hub, "room.remove", rpc.By(l.chat.RemoveMember))
-	realtime.RPC(l.Hub, "room.role", rpc.By(l.chat.SetRoomRole))
-	realtime.RPC(l.Hub, "room.members", rpc.By(l.chat.Members))
-	realtime.RPC(l.Hub, "room.history", rpc.By(l.chat.History))
-	realtime.RPC(l.Hub, "room.sync", rpc.By(l.chat.Sync))
+func (l *Live) calls() error {
+	return errors.Join(
+		realtime.RPC(l.Hub, "room.list", rpc.By(l.chat.MyRooms)),
+		realtime.RPC(l.Hub, "room.get", rpc.By(l.chat.Room)),
+		realtime.RPC(l.Hub, "room.browse", rpc.By(l.chat.BrowseRooms)),
+		realtime.RPC(l.Hub, "room.create", rpc.By(l.chat.CreateRoom)),
+		realtime.RPC(l.Hub, "room.direct", rpc.By(l.chat.DirectRoom)),
+		realtime.RPC(l.Hub, "room.update", rpc.By(l.chat.UpdateRoom)),
+		realtime.RPC(l.Hub, "room.archive", rpc.By(l.chat.ArchiveRoom)),
+		realtime.RPC(l.Hub, "room.join", rpc.By(l.chat.JoinRoom)),
+		realtime.RPC(l.Hub, "room.leave", rpc.By(l.chat.LeaveRoom)),
+		realtime.RPC(l.Hub, "room.invite", rpc.By(l.chat.Invite)),
+		realtime.RPC(l.Hub, "room.remove", rpc.By(l.chat.RemoveMember)),
+		realtime.RPC(l.Hub, "room.role", rpc.By(l.chat.SetRoomRole)),
+		realtime.RPC(l.Hub, "room.members", rpc.By(l.chat.Members)),
+		realtime.RPC(l.Hub, "room.history", rpc.By(l.chat.History)),
+		realtime.RPC(l.Hub, "room.sync", rpc.By(l.chat.Sync)),
 
-	realtime.RPC(l.Hub, "message.send", rpc.By(l.chat.Send))
-	realtime.RPC(l.Hub, "message.edit", rpc.By(l.chat.Edit))
-	realtime.RPC(l.Hub, "message.delete", rpc.By(l.chat.Delete))
-	realtime.RPC(l.Hub, "reaction.set", rpc.By(l.chat.SetReaction))
-	realtime.RPC(l.Hub, "reaction.people", rpc.By(l.chat.Reacted))
-	realtime.RPC(l.Hub, "read.mark", rpc.By(l.chat.MarkRead))
-	realtime.RPC(l.Hub, "typing.set", l.typing)
+		realtime.RPC(l.Hub, "message.send", rpc.By(l.chat.Send)),
+		realtime.RPC(l.Hub, "message.edit", rpc.By(l.chat.Edit)),
+		realtime.RPC(l.Hub, "message.delete", rpc.By(l.chat.Delete)),
+		realtime.RPC(l.Hub, "reaction.set", rpc.By(l.chat.SetReaction)),
+		realtime.RPC(l.Hub, "reaction.people", rpc.By(l.chat.Reacted)),
+		realtime.RPC(l.Hub, "read.mark", rpc.By(l.chat.MarkRead)),
+		realtime.RPC(l.Hub, "typing.set", l.typing),
 
-	realtime.RPC(l.Hub, "people.list", rpc.By(l.chat.PeopleLike))
-	realtime.RPC(l.Hub, "people.get", rpc.By(l.chat.Person))
-	realtime.RPC(l.Hub, "people.online", l.online)
-	realtime.RPC(l.Hub, "profile.get", rpc.By(l.chat.Me))
-	realtime.RPC(l.Hub, "profile.set", rpc.By(l.chat.SetProfile))
-	realtime.RPC(l.Hub, "announcement.send", rpc.By(l.chat.Announce))
+		realtime.RPC(l.Hub, "people.list", rpc.By(l.chat.PeopleLike)),
+		realtime.RPC(l.Hub, "people.get", rpc.By(l.chat.Person)),
+		realtime.RPC(l.Hub, "people.online", l.online),
+		realtime.RPC(l.Hub, "profile.get", rpc.By(l.chat.Me)),
+		realtime.RPC(l.Hub, "profile.set", rpc.By(l.chat.SetProfile)),
+		realtime.RPC(l.Hub, "announcement.send", rpc.By(l.chat.Announce)),
+	)
 }
 
 // typing shows the others of a room that somebody types. What comes too often is

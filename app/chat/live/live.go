@@ -43,10 +43,9 @@ func New(config realtime.Config, service *chat.Service, log *slog.Logger) (*Live
 		return nil, err
 	}
 	l.Hub = hub
-	if err := l.channels(); err != nil {
+	if err := errors.Join(l.channels(), l.calls()); err != nil {
 		return nil, err
 	}
-	l.calls()
 	return l, nil
 }
 

@@ -4,6 +4,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -57,14 +58,14 @@ func New(principal func(context.Context) (realtime.Principal, bool)) (*realtime.
 		return nil, err
 	}
 	var last atomic.Int64
-	realtime.RPC(hub, "message.send", func(ctx context.Context, c *realtime.Conn, in Send) (Message, error) {
+	sends := realtime.RPC(hub, "message.send", func(ctx context.Context, c *realtime.Conn, in Send) (Message, error) {
 		message := Message{strconv.FormatInt(last.Add(1), 10), c.Principal().UserID, in.Text, time.Now().UTC()}
 		_, err := realtime.PublishEvent(ctx, hub, "room:"+in.Room, message)
 		return message, err
 	})
-	realtime.RPC(hub, "message.erase", func(ctx context.Context, _ *realtime.Conn, in Erase) (struct{}, error) {
+	erases := realtime.RPC(hub, "message.erase", func(ctx context.Context, _ *realtime.Conn, in Erase) (struct{}, error) {
 		_, err := realtime.PublishEvent(ctx, hub, "room:"+in.Room, Erased{in.ID})
 		return struct{}{}, err
 	})
-	return hub, nil
+	return hub, errors.Join(sends, erases)
 }
