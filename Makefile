@@ -9,7 +9,7 @@ SOURCES := $(shell find frontend -type f -not -path 'frontend/dist/*' 2>/dev/nul
 # What a cluster of containers is made of, besides bin/yodel.
 CLUSTER := bin/e2e-stack bin/toxiproxy bin/nats-server bin/e2e-fill
 
-.PHONY: bin/e2e-stack help run build cluster test test-full check lint package e2e screenshots setup threats generate generated fuzz bench bench-cluster fmt clean
+.PHONY: bin/e2e-stack help run build cluster test test-full check lint package e2e screenshots setup threats generate generated fuzz mutants bench bench-cluster fmt clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -95,6 +95,11 @@ generated: # generated code is what its sources make of it
 FUZZTIME ?= 60s
 fuzz: ## every fuzz target, FUZZTIME each (60s)
 	@go run ./e2e/cmd/fuzz -time $(FUZZTIME)
+
+MUTANTS ?= 30
+SEED ?= 1
+mutants: ## MUTANTS small changes of the hub's code (30), chosen by SEED (1): which do the tests notice
+	go run ./e2e/cmd/mutants -n $(MUTANTS) -seed $(SEED)
 
 bench: ## what the guard costs beside echo-jwt alone, and the hub beside its peers
 	go test -run '^$$' -bench . -benchmem ./middleware

@@ -27,12 +27,17 @@ var figures = []figure{
 	{"lone", false, fanOuts("lone.cpu", 150, 1, 1)},
 	{"outstanding", false, fanOuts("outstanding.cpu", 640, 64, 1)},
 	{"burst", false, fanOuts("burst.cpu", 600, 100, 100)},
+	{"client1", true, byClient("client1", 150, 1, 1)},
+	{"client8", true, byClient("client8", 320, 8, 1)},
+	{"client64", true, byClient("client64", 640, 64, 1)},
+	{"clientburst", true, byClient("clientburst", 600, 100, 100)},
 	{"latency", false, latency},
 	{"echo1", false, echoes("echo1.cpu", 10_000, 1)},
 	{"echo16", false, echoes("echo16.cpu", 40_000, 16)},
 	{"history", true, history},
 	{"crowd", false, crowded},
 	{"grow", true, grow},
+	{"repeats", true, repeats},
 }
 
 func findFigure(name string) (figure, bool) {

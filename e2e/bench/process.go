@@ -202,6 +202,8 @@ func (p *process) cpu() (float64, error) {
 type footprint struct {
 	pss float64 // resident, what is shared divided among those that share it
 	own float64 // heap and stacks, as the runtime counts them
+	// live is the heap's objects alone, to the byte
+	live float64
 }
 
 // memory settles the server's memory and reads it.
@@ -210,8 +212,8 @@ func (p *process) memory(ctx context.Context) (footprint, error) {
 	if err != nil {
 		return footprint{}, err
 	}
-	var heap, stack float64
-	if _, err := fmt.Sscan(string(answer), &heap, &stack); err != nil {
+	var heap, stack, live float64
+	if _, err := fmt.Sscan(string(answer), &heap, &stack, &live); err != nil {
 		return footprint{}, err
 	}
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", p.pid))
@@ -221,7 +223,7 @@ func (p *process) memory(ctx context.Context) (footprint, error) {
 	for line := range strings.Lines(string(data)) {
 		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "Pss:" {
 			pss, err := strconv.ParseFloat(fields[1], 64)
-			return footprint{pss, (heap + stack) / 1024}, err
+			return footprint{pss, (heap + stack) / 1024, live / 1024}, err
 		}
 	}
 	return footprint{}, fmt.Errorf("the kernel tells no Pss")

@@ -136,21 +136,28 @@ func (s *session) keep(what string, profile []byte) error {
 // fanOut publishes and waits until everybody has everything, keeping so many
 // publications under way, in lots of so many.
 func (s *session) fanOut(channel string, audience, publications, outstanding, lot int) error {
-	base, sent := s.crowd.Delivered, 0
-	for {
-		done := (s.crowd.Delivered - base) / audience
-		if done == publications {
+	base := s.crowd.Delivered
+	return s.keepUnderWay(publications, outstanding, lot,
+		func() int { return (s.crowd.Delivered - base) / audience },
+		func(count int) error { return s.say(channel, count) })
+}
+
+// keepUnderWay begins so many of something with start, in lots of so many, so that
+// no more than outstanding are under way, until done says that all are done.
+func (s *session) keepUnderWay(total, outstanding, lot int, done func() int, start func(count int) error) error {
+	for begun := 0; ; {
+		finished := done()
+		if finished == total {
 			return nil
 		}
-		if room := min(outstanding-(sent-done), publications-sent); room >= min(lot, publications-sent) && room > 0 {
-			if err := s.say(channel, room); err != nil {
+		if room := min(outstanding-(begun-finished), total-begun); room >= min(lot, total-begun) && room > 0 {
+			if err := start(room); err != nil {
 				return err
 			}
-			sent += room
+			begun += room
 		}
-		had := s.crowd.Delivered
-		if err := s.crowd.Until(func() bool { return s.crowd.Delivered > had }); err != nil {
-			return fmt.Errorf("after %d of %d deliveries: %w", s.crowd.Delivered-base, publications*audience, err)
+		if err := s.crowd.Until(func() bool { return done() > finished }); err != nil {
+			return fmt.Errorf("after %d of %d: %w", done(), total, err)
 		}
 	}
 }

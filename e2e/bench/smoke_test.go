@@ -42,6 +42,62 @@ func TestEveryServerAnswers(t *testing.T) {
 	}
 }
 
+// TestAClientPublishes: whoever may, publishes to all others, and each of its
+// commands is answered; errors are not taken for answers unless they are awaited.
+func TestAClientPublishes(t *testing.T) {
+	for _, kind := range peers.Kinds {
+		if !kind.Protocol {
+			continue
+		}
+		t.Run(kind.Name, func(t *testing.T) {
+			s, err := open(t.Context(), options{work: 1}, kind, "smoke")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.close()
+			if err := s.gather(20); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.connect(1); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.clientFanOut(peers.History, 20, 100, 10, 10); err != nil {
+				t.Fatal(err)
+			}
+			publisher := s.crowd.Members()[20]
+			if s.crowd.Delivered != 2000 || publisher.Answers() != 102 || publisher.Got() != 0 {
+				t.Errorf("deliveries, answers, publications to the publisher: got %d, %d, %d, want 2000, 102, 0", s.crowd.Delivered, publisher.Answers(), publisher.Got())
+			}
+			if s.crowd.Frames == 0 || s.crowd.Frames > s.crowd.Delivered {
+				t.Errorf("frames: got %d, want 1 to %d", s.crowd.Frames, s.crowd.Delivered)
+			}
+			if err := s.repeat(0, 10, refusedCommand); err == nil {
+				t.Error("a refused command was taken for one that was carried out")
+			}
+		})
+	}
+}
+
+// TestRepeats: what one connection does over and over is carried out, or refused,
+// as the figure says.
+func TestRepeats(t *testing.T) {
+	kind := peers.Kinds[0]
+	s, err := open(t.Context(), options{work: 1, quick: true}, kind, "smoke")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	values, err := repeats(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range metrics {
+		if _, found := values[m.name]; m.figure == "repeats" && !found {
+			t.Errorf("%s was not measured: %v", m.name, values)
+		}
+	}
+}
+
 // TestNobodyWithoutAToken: those that check tokens refuse a bad one.
 func TestNobodyWithoutAToken(t *testing.T) {
 	for _, kind := range peers.Kinds {

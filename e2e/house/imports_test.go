@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -63,24 +62,6 @@ func checkRule(t *testing.T, r rule, p listed) {
 				}
 			}
 		}
-	}
-}
-
-func TestOneFileKnowsMelody(t *testing.T) {
-	found := 0
-	for _, p := range goList(t) {
-		for _, file := range p.GoFiles {
-			if !importsFile(t, filepath.Join(p.Dir, file), "github.com/olahol/melody") {
-				continue
-			}
-			found++
-			if p.ImportPath != module+"/realtime" || file != "melody.go" {
-				t.Errorf("%s/%s imports melody; only realtime/melody.go may", p.ImportPath, file)
-			}
-		}
-	}
-	if found != 1 {
-		t.Errorf("files that import melody: got %d, want 1", found)
 	}
 }
 

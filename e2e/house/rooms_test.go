@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -67,18 +66,6 @@ func TestTopLevelIsAClosedList(t *testing.T) {
 			t.Errorf("%s lies at the top level, which is a closed list", top)
 		}
 	}
-}
-
-func importsFile(t *testing.T, path, imported string) bool {
-	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-	if err != nil {
-		t.Fatalf("parse %s: %v", path, err)
-	}
-	return slices.ContainsFunc(parsed.Imports, func(i *ast.ImportSpec) bool {
-		unquoted, err := strconv.Unquote(i.Path.Value)
-		return err == nil && unquoted == imported
-	})
 }
 
 // tracked returns the files that git tracks and that end in one of the given

@@ -40,7 +40,7 @@ const control = createServer((request, response) => {
 	}
 	for (let i = 0; i < 3; i++) globalThis.gc();
 	const { heapUsed, external } = process.memoryUsage();
-	response.end(`${heapUsed + external} 0\n`);
+	response.end(`${heapUsed + external} 0 ${heapUsed}\n`);
 });
 control.on("upgrade", (_request, socket) => {
 	socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: lines\r\nConnection: Upgrade\r\n\r\n");

@@ -4,10 +4,10 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -26,8 +26,14 @@ var ErrStuck = errors.New("what was waited for did not come in time")
 // Crowd is many connections to one server, or to several in turns. Its methods are
 // for one goroutine.
 type Crowd struct {
-	// Delivered counts payloads that arrived over all connections.
-	Delivered int
+	// Delivered counts payloads that arrived over all connections, and Frames the
+	// frames that brought them.
+	Delivered, Frames int
+	// Refusals: commands that are answered with an error are answered all the
+	// same. Otherwise the first of them fails the crowd.
+	Refusals bool
+	// Path is that of the socket, "/ws" where it is empty.
+	Path string
 	// Heard is called for the payloads of one frame, when it is not nil. n is
 	// how many its connection has got before.
 	Heard func(member *Member, n int)
@@ -57,6 +63,10 @@ type Member struct {
 
 // Got is how many payloads have arrived.
 func (m *Member) Got() int { return m.got }
+
+// Answers is how many commands were answered, and the handshake. An answer that
+// carries a payload is counted as that.
+func (m *Member) Answers() int { return m.answers }
 
 // NewCrowd prepares a crowd for servers on the loopback, hosts being their
 // addresses. Close it.
@@ -150,7 +160,7 @@ func (c *Crowd) dial(cookie string) error {
 	if err := unix.EpollCtl(c.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}); err != nil {
 		return fmt.Errorf("epoll: %w", err)
 	}
-	return m.Write([]byte("GET /ws HTTP/1.1\r\nHost: " + to.host + "\r\nOrigin: http://" + to.host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	return m.Write([]byte("GET " + cmp.Or(c.Path, "/ws") + " HTTP/1.1\r\nHost: " + to.host + "\r\nOrigin: http://" + to.host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " + cookie + "\r\n\r\n"))
 }
 
@@ -283,26 +293,21 @@ func (c *Crowd) frame(m *Member, opcode byte, body []byte) {
 		c.fail(fmt.Errorf("%w: %d %s", ErrEnded, code, body[min(2, len(body)):]))
 		return
 	}
+	if pinged(body) {
+		c.fail(m.Write(AppendText(nil, "{}")))
+	}
 	if n := bytes.Count(body, []byte{Mark}); n > 0 {
 		c.Delivered += n
+		c.Frames++
 		if c.Heard != nil {
 			c.Heard(m, n)
 		}
 		m.got += n
-		if bytes.Contains(body, []byte("\n{}")) || bytes.HasPrefix(body, []byte("{}\n")) { // a ping beside them
-			c.fail(m.Write(AppendText(nil, "{}")))
-		}
 		return
 	}
-	if string(body) == "{}" { // a ping of the protocol
-		c.fail(m.Write(AppendText(nil, "{}")))
-		return
-	}
-	if strings.HasPrefix(string(body[:min(len(body), 6)]), `{"id":`) {
-		m.answers++
-		if i := bytes.Index(body, []byte(`"error":`)); i >= 0 {
-			c.fail(fmt.Errorf("a command was answered %s", body))
-		}
+	m.answers += answers(body)
+	if !c.Refusals && bytes.Contains(body, []byte(`"error":`)) {
+		c.fail(fmt.Errorf("a command was answered %s", body))
 	}
 }
 

@@ -2,7 +2,10 @@
 
 package load
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // Opcodes of RFC 6455, section 5.2.
 const (
@@ -57,4 +60,26 @@ func nextFrame(data []byte) (opcode byte, body []byte, n int) {
 		return 0, nil, 0
 	}
 	return data[0] & 0xf, data[head : head+size], head + size
+}
+
+var (
+	pingFirst = []byte("{}\n")
+	pingLater = []byte("\n{}")
+	answer    = []byte(`{"id":`)
+)
+
+// pinged reports whether a frame has a ping of the protocol, alone or beside
+// other messages.
+func pinged(body []byte) bool {
+	return string(body) == "{}" || bytes.HasPrefix(body, pingFirst) || bytes.Contains(body, pingLater)
+}
+
+// answers counts the answers to commands in a frame, which has a message a line.
+func answers(body []byte) (count int) {
+	for line := range bytes.Lines(body) {
+		if bytes.HasPrefix(line, answer) {
+			count++
+		}
+	}
+	return count
 }

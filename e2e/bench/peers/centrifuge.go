@@ -1,8 +1,6 @@
 package peers
 
 import (
-	"time"
-
 	"github.com/centrifugal/centrifuge"
 	"github.com/labstack/echo/v4"
 )
@@ -16,6 +14,13 @@ func reference(s *site) (publish, error) {
 	node.OnConnect(func(c *centrifuge.Client) {
 		c.OnSubscribe(func(e centrifuge.SubscribeEvent, reply centrifuge.SubscribeCallback) {
 			reply(centrifuge.SubscribeReply{Options: centrifuge.SubscribeOptions{EnableRecovery: e.Channel != Bare, EmitPresence: true}}, nil)
+		})
+		c.OnPublish(func(e centrifuge.PublishEvent, reply centrifuge.PublishCallback) {
+			options := centrifuge.PublishOptions{HistorySize: historySize, HistoryTTL: historyTTL}
+			if e.Channel == Bare {
+				options = centrifuge.PublishOptions{}
+			}
+			reply(centrifuge.PublishReply{Options: options}, nil)
 		})
 		c.OnRPC(func(r centrifuge.RPCEvent, reply centrifuge.RPCCallback) {
 			reply(centrifuge.RPCReply{Data: r.Data}, nil)
@@ -35,7 +40,7 @@ func reference(s *site) (publish, error) {
 		return nil
 	})
 	payload := []byte(Payload)
-	kept := centrifuge.WithHistory(100, time.Minute)
+	kept := centrifuge.WithHistory(historySize, historyTTL)
 	return func(channel string) error {
 		var err error
 		if channel == Bare {

@@ -21,7 +21,7 @@ import (
 // own:
 //
 //	GET  /publish       turns into lines, each "CHANNEL COUNT": so many publications
-//	POST /settle        collects garbage and answers with heap and stack in bytes
+//	POST /settle        collects garbage and answers with heap, stack and live objects in bytes
 //	POST /profile/start begins a CPU profile, /profile/stop ends and returns it
 //	GET  /debug/pprof/  the usual
 func control(say publish) (net.Addr, error) {
@@ -62,7 +62,7 @@ func settle(w http.ResponseWriter, _ *http.Request) {
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	fmt.Fprintln(w, m.HeapInuse, m.StackInuse)
+	fmt.Fprintln(w, m.HeapInuse, m.StackInuse, m.HeapAlloc)
 }
 
 // publishLines takes the connection over and does what its lines say.

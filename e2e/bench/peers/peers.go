@@ -24,6 +24,9 @@ type Kind struct {
 	// Protocol: it speaks Centrifugo's protocol, with channels. The others
 	// send what they are told to everybody and echo messages.
 	Protocol bool
+	// Refreshes: connections to the path [Refreshing] may renew their token in a
+	// message.
+	Refreshes bool
 	// Go: it can be profiled and knows its heap.
 	Go bool
 
@@ -35,7 +38,7 @@ type publish func(channel string) error
 
 // Kinds are all servers, the hub first.
 var Kinds = []Kind{
-	{Name: "hub", About: "Yodel's hub, whole: registry, presence, history 100, limits, ledger; Echo, its guard over echo-jwt", Protocol: true, Go: true, mount: hub},
+	{Name: "hub", About: "Yodel's hub, whole: registry, presence, history 100, limits, ledger; Echo, its guard over echo-jwt", Protocol: true, Refreshes: true, Go: true, mount: hub},
 	{Name: "centrifuge", About: "the centrifuge server library with its defaults; presence, history 100; Echo + echo-jwt", Protocol: true, Go: true, mount: reference},
 	{Name: "melody", About: "bare melody with its defaults; Echo + echo-jwt", Go: true, mount: bareMelody},
 	{Name: "gws", About: "lxzan/gws with its defaults; Echo + echo-jwt", Go: true, mount: plainGws},
@@ -71,9 +74,14 @@ const Payload = `"^` + "0123456789abcdef0123456789abcdef0123456789abcdef01234567
 
 const cookieName = "session"
 
+// Token is that of the i-th user.
+func Token(i int) (string, error) {
+	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": "user" + strconv.Itoa(i), "exp": time.Now().Add(time.Hour).Unix()}).SignedString(Key)
+}
+
 // Cookie is the Cookie header of the i-th user.
 func Cookie(i int) (string, error) {
-	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": "user" + strconv.Itoa(i), "exp": time.Now().Add(time.Hour).Unix()}).SignedString(Key)
+	token, err := Token(i)
 	return cookieName + "=" + token, err
 }
 
@@ -84,6 +92,15 @@ const (
 	History = "all"
 	Bare    = "bare"
 	Room    = "room:"
+)
+
+// Refreshing is the path of sockets that take tokens in messages.
+const Refreshing = "/refreshing"
+
+// What channels with a history keep.
+const (
+	historySize = 100
+	historyTTL  = time.Minute
 )
 
 // site is where a server is mounted.
