@@ -17,7 +17,8 @@ type tcpProxy struct {
 	t        *testing.T
 	listener net.Listener
 	target   string
-	sent     atomic.Int64 // bytes of clients that have been passed on
+	sent     atomic.Int64  // bytes of clients that have been passed on
+	moved    chan struct{} // signalled when sent grows
 	limit    atomic.Pointer[rate.Limiter]
 
 	mu      sync.Mutex
@@ -35,7 +36,7 @@ func newProxy(t *testing.T, target string) *tcpProxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &tcpProxy{t: t, listener: listener, target: target}
+	p := &tcpProxy{t: t, listener: listener, target: target, moved: make(chan struct{}, 1)}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -105,6 +106,21 @@ func (p *tcpProxy) pass(to, from net.Conn, limit *rate.Limiter, count *atomic.In
 		}
 		if count != nil {
 			count.Add(int64(n))
+			select {
+			case p.moved <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+// untilSent waits until clients have sent that many bytes, for one caller at a time.
+func (p *tcpProxy) untilSent(ctx context.Context, bytes int64) {
+	for p.sent.Load() < bytes {
+		select {
+		case <-p.moved:
+		case <-ctx.Done():
+			return
 		}
 	}
 }
