@@ -16,18 +16,20 @@ type hubSoak struct {
 	*club
 	encoder protocol.CommandEncoder
 	joiner  string
+	slow    bool
 	waiting chan struct{}
 	friend  *talker
 	ears    *ears
 }
 
-func newHubSoak(t *testing.T, protobuf bool) *hubSoak {
-	s := &hubSoak{encoder: protocol.NewJSONCommandEncoder(), joiner: "\n", waiting: make(chan struct{})}
+func newHubSoak(t *testing.T, protobuf, slow bool) *hubSoak {
+	s := &hubSoak{encoder: protocol.NewJSONCommandEncoder(), joiner: "\n", slow: slow, waiting: make(chan struct{})}
 	if protobuf {
 		s.encoder, s.joiner = protocol.NewProtobufCommandEncoder(), ""
 	}
 	s.club = newClub(t, func(c *realtime.Config) {
 		withFirstToken(c)
+		c.Verify = verifiedLate(c.Verify, slow, s.waiting)
 		c.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }
 	})
 	realtime.RPC(s.hub, "wait", func(ctx context.Context, _ *realtime.Conn, _ any) (int, error) {
@@ -42,6 +44,26 @@ func newHubSoak(t *testing.T, protobuf bool) *hubSoak {
 	s.friend.hear()
 	s.ears = listen(t, s.friend.conn, soakAnswer, soakNews, soakShout)
 	return s
+}
+
+// keyServerDelay is how long an answer that nobody waits for is still under way.
+const keyServerDelay = 5 * time.Millisecond
+
+type verification = func(context.Context, string) (context.Context, error)
+
+// verifiedLate lets a verification wait, where slow, until it may go on or its
+// connection has gone, after which it still says yes.
+func verifiedLate(verify verification, slow bool, may <-chan struct{}) verification {
+	return func(ctx context.Context, token string) (context.Context, error) {
+		if slow {
+			select {
+			case <-may:
+			case <-ctx.Done():
+				<-time.After(keyServerDelay)
+			}
+		}
+		return verify(ctx, token)
+	}
 }
 
 // What the neighbour must hear at the end.
@@ -63,6 +85,21 @@ func (s *hubSoak) neighbour() {
 	s.ears.want(soakShout)
 }
 
+// settle waits until no verification is under way any more.
+func (s *hubSoak) settle() {
+	if s.slow {
+		<-time.After(2 * keyServerDelay)
+	}
+}
+
+func (s *hubSoak) alone() {
+	s.t.Helper()
+	s.settle()
+	if !forAWhile(func() bool { return len(s.hub.Snapshot(realtime.All())) == 1 && s.hub.Stats().Pending == 0 }) {
+		s.t.Errorf("after the end of TCP: got %+v, want the neighbour alone", s.hub.Snapshot(realtime.All()))
+	}
+}
+
 func (s *hubSoak) end() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.t.Context()), 10*time.Second)
@@ -70,8 +107,10 @@ func (s *hubSoak) end() {
 	if err := s.hub.Shutdown(ctx); err != nil {
 		s.t.Errorf("shutdown: got %v, want all ended", err)
 	}
-	if n, pending, channels := s.hub.Connections(), s.hub.Stats().Pending, s.hub.Channels(); n != 0 || pending != 0 || len(channels) != 0 || len(s.hub.Snapshot(realtime.All())) != 0 {
-		s.t.Errorf("left behind: got %d connections, %d pending, channels %v, want none", n, pending, channels)
+	s.settle()
+	n, pending, channels, registered := s.hub.Connections(), s.hub.Stats().Pending, s.hub.Channels(), s.hub.Snapshot(realtime.All())
+	if n != 0 || pending != 0 || len(channels) != 0 || len(registered) != 0 {
+		s.t.Errorf("left behind: got %d connections, %d pending, %d registered, channels %v, want none", n, pending, len(registered), channels)
 	}
 }
 

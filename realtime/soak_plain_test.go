@@ -16,15 +16,17 @@ import (
 // plainSoak is a plain handler under the soak.
 type plainSoak struct {
 	*world
+	slow    bool
 	waiting chan struct{}
 	friend  *websocket.Conn
 	ears    *ears
 }
 
-func newPlainSoak(t *testing.T) *plainSoak {
-	s := &plainSoak{waiting: make(chan struct{})}
+func newPlainSoak(t *testing.T, slow bool) *plainSoak {
+	s := &plainSoak{slow: slow, waiting: make(chan struct{})}
 	s.world = newWorld(t, func(c *realtime.PlainConfig) {
 		withPorch(c)
+		c.Verify = verifiedLate(c.Verify, slow, s.waiting)
 		c.Connect = nil
 	})
 	s.plain.Handle("wait", func(ctx context.Context, _ *realtime.PlainConn, _ json.RawMessage) error {
@@ -49,6 +51,16 @@ func (s *plainSoak) neighbour() {
 		s.t.Fatal(err)
 	}
 	s.ears.want(soakShout)
+}
+
+func (s *plainSoak) alone() {
+	s.t.Helper()
+	if s.slow {
+		<-time.After(2 * keyServerDelay)
+	}
+	if !forAWhile(func() bool { return s.plain.Connections() == 1 && s.plain.Stats().Pending == 0 }) {
+		s.t.Errorf("after the end of TCP: got %d connections, want the neighbour alone", s.plain.Connections())
+	}
 }
 
 func (s *plainSoak) end() {

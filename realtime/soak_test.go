@@ -27,6 +27,7 @@ const (
 	soakPlain                // it is one of the plain handler
 	soakDeaf                 // it never reads
 	soakStays                // it is there when the handler shuts down
+	soakSlow                 // tokens are verified when it is let go on, or has gone
 )
 
 const (
@@ -82,6 +83,7 @@ type soakSide interface {
 	act(n byte) // something that the server does to the hostile connection
 	release()   // lets a call that waits go on
 	neighbour() // fails unless the innocent neighbour is served
+	alone()     // fails unless nobody but the neighbour is left
 	end()       // shuts down and fails unless nothing is left
 }
 
@@ -90,9 +92,9 @@ func soak(t *testing.T, script soakScript) {
 	modes := script.next()
 	side := soakSide(nil)
 	if modes&soakPlain != 0 {
-		side = newPlainSoak(t)
+		side = newPlainSoak(t, modes&soakSlow != 0)
 	} else {
-		side = newHubSoak(t, modes&soakProtobuf != 0)
+		side = newHubSoak(t, modes&soakProtobuf != 0, modes&soakSlow != 0)
 	}
 	h := &hostile{t: t, side: side, modes: modes}
 	defer h.gone()
@@ -107,6 +109,7 @@ func soak(t *testing.T, script soakScript) {
 	side.neighbour()
 	if modes&soakStays == 0 || modes&soakDeaf != 0 {
 		h.gone()
+		side.alone()
 	}
 	side.end()
 }
@@ -295,6 +298,20 @@ func (e *ears) want(mark string) {
 	case <-time.After(10 * time.Second):
 		e.t.Fatalf("the neighbour: got nothing for 10 s, want %s", mark)
 	}
+}
+
+// forAWhile asks until something holds, for two seconds at most.
+func forAWhile(holds func() bool) bool {
+	ticks, late := time.NewTicker(time.Millisecond), time.After(2*time.Second)
+	defer ticks.Stop()
+	for !holds() {
+		select {
+		case <-ticks.C:
+		case <-late:
+			return false
+		}
+	}
+	return true
 }
 
 var writeCorpus = flag.Bool("soak.write", false, "write the corpus of FuzzHubFrames anew")
