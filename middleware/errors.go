@@ -1,6 +1,10 @@
 package middleware
 
-import "errors"
+import (
+	"context"
+	"errors"
+	"net"
+)
 
 // ErrConfig is wrapped by every error of [New]. The text says what is unsafe or
 // wrong and how to mend it.
@@ -34,10 +38,45 @@ var (
 	// ErrMediaType: a body that is not application/json. Status 415.
 	ErrMediaType = errors.New("not JSON")
 	// ErrUnavailable: a check could not be made. Return it, wrapped or not, from
-	// Config.Check or Config.Admit to answer 503 instead of a verdict.
-	ErrUnavailable = errors.New("check unavailable")
-	// ErrTooMany: return it from Config.Admit to answer 429.
-	ErrTooMany = errors.New("too many connections")
-	// ErrPanic: a function of the app's configuration panicked. Status 500.
-	ErrPanic = errors.New("panic in the app's JWT configuration")
+	// Config.Check, Config.Admit or a KeyFunc to answer 503 instead of a verdict.
+	// A KeyFunc's net.Error, such as of a key server that is away, and an error
+	// whose method Temporary reports true are taken for it. It has that method.
+	ErrUnavailable error = &temporaryError{"check unavailable"}
+	// ErrTooMany: return it from Config.Admit to answer 429. Its method Temporary
+	// reports true.
+	ErrTooMany error = &temporaryError{"too many connections"}
+	// ErrPanic: a function of the app's configuration panicked. Status 500. Its
+	// method Temporary reports true, because the fault is not the client's.
+	ErrPanic error = &temporaryError{"panic in the app's JWT configuration"}
 )
+
+// temporaryError is a sentinel for what may be otherwise at the next attempt. Who
+// handles it needs not know this package: the method says so.
+type temporaryError struct{ text string }
+
+// Error returns the text.
+func (e *temporaryError) Error() string { return e.text }
+
+// Temporary returns true.
+func (e *temporaryError) Temporary() bool { return true }
+
+// expiredError is the sentinel for a token whose time is over.
+type expiredError struct{}
+
+// Error returns the text.
+func (*expiredError) Error() string { return ErrCredential.Error() + ": expired" }
+
+// Unwrap returns ErrCredential.
+func (*expiredError) Unwrap() error { return ErrCredential }
+
+// TokenExpired returns true: another token may be accepted.
+func (*expiredError) TokenExpired() bool { return true }
+
+// passes reports whether an error of the app's own functions says that no verdict
+// could be reached now, rather than that the token is bad.
+func passes(err error) bool {
+	var temporary interface{ Temporary() bool }
+	var network net.Error
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) ||
+		(errors.As(err, &temporary) && temporary.Temporary())
+}

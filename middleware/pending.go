@@ -108,8 +108,9 @@ var (
 	ErrAttempts = errors.New("a second attempt")
 	// ErrMismatch: the token names another user or session than the ticket.
 	ErrMismatch = errors.New("not the principal of the ticket")
-	// ErrExpired: the token has expired. It wraps [ErrCredential].
-	ErrExpired = fmt.Errorf("%w: expired", ErrCredential)
+	// ErrExpired: the token has expired. It wraps [ErrCredential], and its method
+	// TokenExpired reports true.
+	ErrExpired error = &expiredError{}
 )
 
 // VerifyMessage reaches the verdict for a token that came in a message, by the
@@ -121,8 +122,10 @@ var (
 // opened the connection, if one did. For a connection that is somebody's already
 // it is a refresh: user and session must stay the same.
 //
-// Errors are sentinels of this package; none contains the token. Safe for
-// concurrent use.
+// Errors are sentinels of this package; none contains the token. Those that say
+// nothing of the token have a method `Temporary() bool` that returns true, and
+// [ErrExpired] has `TokenExpired() bool`, so that a handler that does not know
+// this package can tell the client to come again. Safe for concurrent use.
 func (a *Auth) VerifyMessage(ctx context.Context, token string) (context.Context, error) {
 	held := passageFrom(ctx)
 	if held == nil || held.snapshot == nil {

@@ -25,7 +25,15 @@ type porch struct {
 
 func newPorch(t *testing.T, carriers ...middleware.Carrier) *porch {
 	t.Helper()
-	p := &porch{window: newWindow(t, func(c *middleware.Config) { c.Routes = append(c.Routes, "/ws/pending") })}
+	return newPorchWith(t, func(*middleware.Config) {}, carriers...)
+}
+
+func newPorchWith(t *testing.T, change func(*middleware.Config), carriers ...middleware.Carrier) *porch {
+	t.Helper()
+	p := &porch{window: newWindow(t, func(c *middleware.Config) {
+		c.Routes = append(c.Routes, "/ws/pending")
+		change(c)
+	})}
 	if len(carriers) == 0 {
 		carriers = []middleware.Carrier{middleware.TwoStep(p.store)}
 	}

@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -74,8 +73,8 @@ func (a *Auth) verify(c echo.Context, p *passage) (v verdict) {
 	p.verified, p.ran = false, false
 	c.Set(a.config.JWT.ContextKey, nil)
 	own, err := a.rehearse(c)
-	if errors.Is(err, ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
-		return verdict{refusal: refuse(ErrUnavailable, "verification_too_slow")}
+	if passes(err) {
+		return verdict{refusal: refuse(ErrUnavailable, "verification_unavailable")}
 	}
 	if err != nil || !p.ran {
 		return verdict{refusal: refuse(tokenSentinel(p), reasonOf(err)), answer: own}

@@ -1,12 +1,14 @@
 // The official JavaScript client, unmodified, from Node.
 
 import { randomUUID } from "node:crypto";
-import { Centrifuge, type Options } from "centrifuge";
-import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
+import type { Centrifuge, Options } from "centrifuge";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { WebSocket } from "ws";
+import { encodings, once, post as postTo } from "./encodings";
 
 const address = inject("address");
+
+const post = (path: string, body?: string) => postTo(address, path, body);
 
 interface CloseCode {
 	code: number;
@@ -16,36 +18,11 @@ interface CloseCode {
 
 const closes = (await (await fetch(`http://${address}/closes`)).json()) as CloseCode[];
 
-async function post(path: string, body?: string) {
-	const response = await fetch(`http://${address}${path}`, { method: "POST", ...(body === undefined ? {} : { body }) });
-	expect(response.status).toBe(200);
-}
-
-/** What one encoding is: how to build its client, and how its payloads look. */
-const encodings = [
-	{
-		name: "JSON",
-		build: (url: string, options: Partial<Options>) => new Centrifuge(url, options),
-		encode: (value: unknown) => value,
-		decode: (data: unknown) => data,
-	},
-	{
-		name: "protobuf",
-		build: (url: string, options: Partial<Options>) => new ProtobufCentrifuge(url, options) as unknown as Centrifuge,
-		encode: (value: unknown) => new TextEncoder().encode(JSON.stringify(value)),
-		decode: (data: unknown) => JSON.parse(new TextDecoder().decode(data as Uint8Array)) as unknown,
-	},
-];
-
 let open: Centrifuge[] = [];
 afterEach(() => {
 	for (const client of open) client.disconnect();
 	open = [];
 });
-
-function once<T>(subscribe: (resolve: (value: T) => void) => unknown) {
-	return new Promise<T>((resolve) => subscribe(resolve));
-}
 
 describe.each(encodings)("the official client in Node, $name", ({ build, encode, decode }) => {
 	function client(query: string, options: Partial<Options> = {}) {

@@ -6,6 +6,9 @@
 //	                  connects with a token "USER SECONDS"
 //	POST /publish     publishes the body to `?channel=`
 //	POST /disconnect  ends the connections of `?user=` with the close code `?code=`
+//	POST /unverified  lets the next `?times=` tokens of `?user=` meet a fault that passes
+//	POST /let         lets `?times=` of the calls and publications of `?user=` that are held go on
+//	GET  /held        how many calls and publications of `?user=` have begun
 //	GET  /closes      the close codes that a server may send, as JSON
 package main
 
@@ -52,7 +55,7 @@ func serve() error {
 	}
 	fmt.Println(listener.Addr())
 	server := &http.Server{Handler: routes(hub), ReadHeaderTimeout: 5 * time.Second}
-	return server.Serve(listener)
+	return server.Serve(smallBuffers{listener})
 }
 
 type principalKey struct{}
@@ -78,15 +81,19 @@ func newHub() (*realtime.Hub, error) {
 	realtime.RPC(hub, "left", func(_ context.Context, c *realtime.Conn, _ any) (int, error) {
 		return int(time.Until(c.Principal().ExpiresAt) / time.Second), nil
 	})
-	return hub, nil
+	return hub, declareLimits(hub)
 }
 
 var errToken = errors.New("want USER SECONDS")
 
-// verify reads a token "USER SECONDS".
+// verify reads a token "USER SECONDS"; more may follow behind a space.
 func verify(ctx context.Context, token string) (context.Context, error) {
-	user, life, found := strings.Cut(token, " ")
+	user, rest, found := strings.Cut(token, " ")
+	life, _, _ := strings.Cut(rest, " ")
 	seconds, err := strconv.Atoi(life)
+	if unverified.take(user) {
+		return nil, errPassing{}
+	}
 	switch {
 	case !found || err != nil:
 		return nil, errToken
@@ -123,6 +130,7 @@ func routes(hub *realtime.Hub) http.Handler {
 		}
 		http.Error(w, "no such close code", http.StatusBadRequest)
 	})
+	controlLimits(mux)
 	mux.HandleFunc("GET /closes", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(table())
 	})
