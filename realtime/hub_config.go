@@ -106,7 +106,8 @@ type Config struct {
 	// it can be served; beyond it upgrades are answered with 503. Default 1,000.
 	MaxConnecting int
 	// CommandsPerFrame bounds the commands of one frame, beyond which it is a
-	// bad request. Default 64.
+	// bad request. Default 256: an official client sends its connect and all of its
+	// subscriptions in one.
 	CommandsPerFrame int
 	// CommandsPerSecond and CommandBurst bound the commands of one connection,
 	// beyond which they are answered with [ErrTooManyRequests]; ten bursts beyond in a
@@ -199,7 +200,7 @@ func (c *Config) fill() {
 	orDefault(&c.MaxPendingPerAddress, 20)
 	orDefault(&c.MaxConnecting, 1000)
 	orDefault(&c.MaxConnectionsPerAddress, 100)
-	orDefault(&c.CommandsPerFrame, 64)
+	orDefault(&c.CommandsPerFrame, 256)
 	orDefault(&c.CommandsPerSecond, 100)
 	orDefault(&c.CommandBurst, 200)
 	orDefault(&c.MaxChannels, 128)

@@ -84,7 +84,7 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 		{"H105 a second connect", `{"id":5,"connect":{}}`},
 		{"H158 a pong that nobody asked for", `{}`},
 		{"H158 twenty thousand of them", strings.TrimSuffix(strings.Repeat("{}\n", 20_000), "\n")},
-		{"H158 too many commands", strings.TrimSuffix(strings.Repeat(`{"send":{"data":1}}`+"\n", 65), "\n")},
+		{"H158 too many commands", strings.TrimSuffix(strings.Repeat(`{"send":{"data":1}}`+"\n", 257), "\n")},
 		{"H162 an empty channel", `{"id":5,"subscribe":{"channel":""}}`},
 		{"H160 nested 100,000 deep", `{"id":5,"rpc":{"method":"add","data":` + strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000) + `}}`},
 		{"an unused request", `{"id":5,"ping":{}}`},

@@ -76,7 +76,7 @@ func TestH313_a_fault_that_does_not_pass(t *testing.T) {
 	})
 	k := c.open("", "Test-Pending", "192.0.2.1")
 	k.say(`{"id":1,"connect":{"token":"alice"}}`)
-	k.wantClose(realtime.InvalidToken)
+	k.wantClose(realtime.CloseInvalidToken)
 }
 
 // TestH313_a_refresh_meets_a_fault: a connection that is somebody's keeps on.
@@ -136,7 +136,7 @@ func TestH313_the_plain_handler_meets_a_fault(t *testing.T) {
 		err  error
 		want realtime.Close
 	}{
-		"temporary": {fmt.Errorf("verify: %w", passing{true}), realtime.Internal}, "expired": {stale{}, realtime.Expired}, "final": {passing{false}, realtime.InvalidToken},
+		"temporary": {fmt.Errorf("verify: %w", passing{true}), realtime.CloseInternal}, "expired": {stale{}, realtime.CloseExpired}, "final": {passing{false}, realtime.CloseInvalidToken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, func(c *realtime.PlainConfig) {

@@ -185,7 +185,7 @@ func (c *club) declareMany() {
 	c.t.Helper()
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true}
 	for pattern, rule := range map[string]realtime.ChannelRule{
-		"kept:{id}": realtime.AllowSubscribe(realtime.Everybody), "signed:{id}": realtime.RequireToken(readSubscriptionToken),
+		"kept:{id}": realtime.AllowSubscribe(realtime.AllowAll), "signed:{id}": realtime.RequireToken(readSubscriptionToken),
 	} {
 		if err := c.hub.Channel(pattern, options, rule); err != nil {
 			c.t.Fatal(err)

@@ -150,7 +150,7 @@ func (s *hubSoak) act(n byte) {
 	ctx, mallory := s.t.Context(), realtime.ByUser("mallory")
 	switch n % 8 {
 	case 0:
-		s.hub.Disconnect(ctx, mallory, realtime.Revoked)
+		s.hub.Disconnect(ctx, mallory, realtime.CloseRevoked)
 	case 1:
 		s.hub.Rejudge(ctx, realtime.All())
 	case 2:
@@ -162,7 +162,7 @@ func (s *hubSoak) act(n byte) {
 	case 5:
 		s.hub.Unsubscribe(ctx, mallory, "news")
 	case 6:
-		_, _ = s.hub.Revoke(ctx, mallory, realtime.Revoked)
+		_, _ = s.hub.Revoke(ctx, mallory, realtime.CloseRevoked)
 	case 7:
 		_, _ = s.hub.Publish(ctx, "room:1", []byte(`not JSON`))
 	}

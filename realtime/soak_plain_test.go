@@ -101,7 +101,7 @@ func (s *plainSoak) act(n byte) {
 	ctx := s.t.Context()
 	switch n % 4 {
 	case 0:
-		s.plain.Disconnect(ctx, realtime.ByUser("mallory"), realtime.Revoked)
+		s.plain.Disconnect(ctx, realtime.ByUser("mallory"), realtime.CloseRevoked)
 	case 1:
 		s.plain.Rejudge(ctx, realtime.All())
 	case 2:

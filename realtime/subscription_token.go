@@ -69,8 +69,10 @@ func (c *Conn) claimsOf(ctx context.Context, rule *channelRule, channel, token s
 	}
 	claims, err := rule.token.verify(ctx, strings.Clone(token))
 	switch {
-	case errors.Is(err, ErrTokenExpired):
+	case isExpired(err):
 		return claims, ErrTokenExpired
+	case isTemporary(err):
+		return claims, ErrInternal // temporary: the client asks again
 	case err != nil:
 		return claims, ErrPermissionDenied
 	case claims.Channel != channel || claims.UserID != c.who().UserID:

@@ -47,9 +47,9 @@ func declareLimits(hub *realtime.Hub) error {
 	})
 	realtime.RPC(hub, "big", func(context.Context, *realtime.Conn, any) (string, error) { return strings.Repeat("x", bigAnswer), nil })
 	return errors.Join(
-		hub.Channel("kept:{id}", kept, realtime.AllowSubscribe(realtime.Everybody)),
+		hub.Channel("kept:{id}", kept, realtime.AllowSubscribe(realtime.AllowAll)),
 		hub.Channel("signed:{id}", kept, realtime.RequireToken(readSubscriptionToken)),
-		hub.Channel("held:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.Everybody), realtime.AllowPublish(wait)),
+		hub.Channel("held:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(wait)),
 	)
 }
 
