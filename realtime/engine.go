@@ -63,13 +63,15 @@ type HistoryRemover interface {
 type Presence interface {
 	// Enter adds a client, or changes its info.
 	Enter(ctx context.Context, channel, client string, info ClientInfo) error
-	// Leave takes a client out, also when the context has ended.
+	// Leave takes a client out, also when the context has ended. An error means
+	// that it may still be listed.
 	Leave(ctx context.Context, channel, client string) error
 	// Present returns the clients of a channel by their ids, when they are at
 	// most limit; a negative limit is none. More are [ErrTooManyPresent], and
 	// finding that out costs no more than limit clients do.
 	Present(ctx context.Context, channel string, limit int) (map[string]ClientInfo, error)
-	// Stats counts a channel of any size.
+	// Stats counts a channel of any size. Where several nodes are asked it may be a
+	// second old.
 	Stats(ctx context.Context, channel string) (PresenceStats, error)
 }
 

@@ -111,6 +111,20 @@ func ExampleHub_Publish() {
 	// "for all"
 }
 
+// What should never have been said is gone, also for those who were away.
+func ExampleHub_RemoveHistory() {
+	s := newStage(realtime.Config{})
+	defer s.over()
+	_ = s.hub.Channel("news", realtime.ChannelOptions{History: 10, HistoryTTL: time.Hour, Recover: true}, realtime.AllowSubscribe(realtime.AllowAll))
+	before, _ := s.hub.Publish(context.Background(), "news", []byte(`"a password, by mistake"`))
+	fmt.Println(s.hub.RemoveHistory(context.Background(), "news"))
+	after, _ := s.hub.Publish(context.Background(), "news", []byte(`"hello"`))
+	fmt.Println(after.Offset, after.Epoch == before.Epoch)
+	// Output:
+	// <nil>
+	// 1 false
+}
+
 // To every device of a user.
 func ExampleHub_SendToUser() {
 	s := newStage(realtime.Config{})

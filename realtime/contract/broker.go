@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) realtime.Engine, bubble func(*tes
 		{"H325 what is removed is gone for history and recovery", removed},
 		{"subscribers are told that a history was removed", removedLive},
 		{"a key is remembered when its publication was removed", removedKey},
+		{"what was removed stays so when the last subscriber leaves", removedLeft},
 		{"nothing to remove", removedNothing},
 		{"a publish whose context has ended is whole or nothing", endedPublish},
 		{"a subscribe whose context has ended is whole or nothing", endedSubscribe},

@@ -86,3 +86,19 @@ func removedNothing(t *testing.T, engine realtime.Engine) {
 		t.Errorf("heard %+v, want the first publication", p)
 	}
 }
+
+// removedLeft: the last subscriber leaves, and a client that knows the channel from
+// before the removal comes back.
+func removedLeft(t *testing.T, engine realtime.Engine) {
+	heard := listen(t, engine.Broker, "a")
+	before := publish(t, engine.Broker, "a", "1", kept)
+	<-heard
+	remove(t, engine, "a")
+	after := history(t, engine.Broker, "a", realtime.HistoryQuery{}).Top
+	if err := engine.Broker.Unsubscribe(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if found := history(t, engine.Broker, "a", realtime.HistoryQuery{}).Top; found != after || found.Epoch == before.Epoch {
+		t.Errorf("top: got %+v, want %+v, and not the epoch of before, %s", found, after, before.Epoch)
+	}
+}

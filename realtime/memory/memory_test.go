@@ -180,3 +180,27 @@ func TestForgottenWhileItIsUsed(t *testing.T) {
 		t.Error("the next call has no stream")
 	}
 }
+
+// TestRemoveHistory_Forgotten: a channel that is forgotten after its history was
+// removed does not begin with the epoch that it first had.
+func TestRemoveHistory_Forgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		engine := memory.New()
+		options := realtime.PublishOptions{History: 5, TTL: time.Minute}
+		before, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{}, options)
+		if err == nil {
+			err = engine.Remover.RemoveHistory(t.Context(), "a")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		if _, err := engine.Broker.Publish(t.Context(), "another", realtime.Publication{}, options); err != nil {
+			t.Fatal(err)
+		}
+		after, err := engine.Broker.History(t.Context(), "a", realtime.HistoryQuery{})
+		if err != nil || after.Top.Epoch == before.Epoch {
+			t.Errorf("got %+v, %v, want another epoch than %s", after.Top, err, before.Epoch)
+		}
+	})
+}

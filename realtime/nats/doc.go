@@ -28,8 +28,8 @@
 // A channel without a history is sent as it is, in the order of each publisher,
 // at most once.
 //
-// An epoch begins when a channel has nothing in the stream: before its first
-// publication, Options.Remember after its history has aged out, when the stream
+// An epoch begins when a channel's history is removed, and when it has nothing in
+// the stream: before its first publication, Options.Remember after its history has aged out, when the stream
 // was made anew, and when it has lost something that it had acknowledged, which
 // nodes see by a sequence number that went back or an offset that came twice.
 //
@@ -60,7 +60,20 @@
 //
 // Publications to one channel are stored one after the other: a round trip each
 // from one node, more where several publish to it at once. Presence asks every
-// node. Clocks of nodes may differ by a few seconds; a control message that is
+// node; counting more than 1,000 users of several nodes may be a second old. A
+// history is read from its beginning up to what was asked, so one costs up to
+// Options.MaxHistory messages at the server; a node keeps no more of it than the
+// answer, and the latest 256 messages of channels with subscribers.
+//
+// Idempotency keys are kept by the server for five minutes, whatever their number,
+// and counted by each node against Options.MaxKeyBytes. A server that starts again
+// knows the keys of publications that are still kept. The position of an earlier
+// publication that is no longer kept is known to the node that has published it;
+// another one returns none.
+//
+// Removing a history writes one message that takes the place of all earlier ones of
+// the channel (Nats-Rollup), which needs no further right. A stream that an earlier
+// release has made allows it as soon as a node of this one has started. Clocks of nodes may differ by a few seconds; a control message that is
 // older than a minute by the clock of who hears it is ignored. What JetStream
 // acknowledges is as safe as its disks: see ServerOptions.SyncAlways, and
 // sync_interval of servers elsewhere.
