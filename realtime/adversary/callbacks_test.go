@@ -97,7 +97,7 @@ func (b *base) verify(ctx context.Context, token string) (context.Context, error
 	l := b.linkOf(c.Link)
 	if l != nil && c.Verdict == "good" {
 		b.mu.Lock()
-		l.verifying = !l.connected
+		l.verifying = l.verifying || !l.connected
 		b.mu.Unlock()
 	}
 	if err := b.act(ctx, l, "Verify", c.How, nil); err != nil {

@@ -90,7 +90,7 @@ func (l *link) judgeClose(code int, reason string) {
 // judgeSilentEnd is for a connection that ended without a close frame. Callers
 // hold mu.
 func (l *link) judgeSilentEnd() {
-	if _, expected := l.allowed[noFrame]; expected || l.stalled || l.ending || !l.net.fake() {
+	if _, expected := l.allowed[noFrame]; expected || l.stalled || l.mute || l.ending || !l.net.fake() {
 		return
 	}
 	l.broken("close-frame", "%s was connected (%v), reads, and ended without a close frame; allowed: %v", l.tag, l.connected, l.allowed)

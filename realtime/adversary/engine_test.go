@@ -77,7 +77,7 @@ func (e brokerOf) Publish(ctx context.Context, channel string, p publication, o 
 		return position{}, failed
 	}
 	at, err := e.broker.Publish(ctx, channel, p, o)
-	if err == nil && o.Key == "" {
+	if err == nil {
 		e.truth.learn(channel, p, at, false)
 	}
 	return at, errors.Join(failed, err)

@@ -37,7 +37,7 @@ func (b *base) spoil(l *link, c *credential, d dice) {
 	case b.kinds.has("token-unavailable") && d.oneIn(14):
 		c.Verdict = "unavailable"
 		l.allow("no verdict", 3004)
-	case b.kinds.has("token-other") && d.oneIn(14):
+	case b.kinds.has("token-other") && d.oneIn(14) && (!l.pending || l.connects > 0):
 		c.User = "u9"
 		l.allow("a token of somebody else", 3500)
 	}

@@ -59,7 +59,10 @@ type link struct {
 func (b *base) open(l *link, query string) {
 	l.base, l.begun = b, now()
 	l.out, l.over = make(chan []byte, 256), make(chan struct{})
-	l.allowed, l.lastStamps = map[int]string{}, map[uint64]bool{}
+	l.lastStamps = map[uint64]bool{}
+	if l.allowed == nil {
+		l.allowed = map[int]string{}
+	}
 	l.hubSide.init()
 	b.mu.Lock()
 	l.tag = fmt.Sprintf("p%d.%d", l.slot, len(b.byTag))
@@ -168,6 +171,7 @@ func (l *link) reading(conn net.Conn, in *bufio.Reader) {
 		}
 		opcode, payload, err := readFrame(in)
 		if err != nil {
+			l.trace("%s reads no more: %v", l.tag, err)
 			break
 		}
 		if code != 0 && opcode != pongFrame {

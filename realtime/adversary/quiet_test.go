@@ -21,9 +21,9 @@ type census struct {
 
 // count takes the census. Callers hold mu.
 func (b *base) count() census {
-	c := census{sure: map[string]*link{}}
+	c := census{sure: map[string]*link{}, lingering: b.busy[nil]}
 	b.links = slices.DeleteFunc(b.links, func(l *link) bool {
-		return l.done && now().Sub(l.doneAt) > time.Minute && b.busy[l] == 0
+		return l.done && now().Sub(l.doneAt) > time.Minute && b.busy[l]+b.busy[nil] == 0
 	})
 	for _, l := range b.links {
 		switch {
@@ -62,7 +62,7 @@ func (w *world) checkQuiet() {
 		if l.cutAt > 0 {
 			w.broken("revoked", "%s of %s is still connected after %s", l.tag, l.who.user, l.cutBy)
 		}
-		if len(l.asked) > 0 && w.busy[l] == 0 {
+		if len(l.asked) > 0 && w.busy[l]+w.busy[nil] == 0 {
 			w.broken("answers", "%s waits for answers to %v", l.tag, l.asked)
 		}
 		for _, s := range l.seats {
@@ -146,8 +146,8 @@ func (b *base) checkCounters(c census, stats hubStats) {
 	if low, high := len(c.sure), len(c.sure)+c.unsure+c.lingering; stats.Open < low || stats.Open > high {
 		b.broken("counters", "Stats.Open is %d, and peers count %d to %d", stats.Open, low, high)
 	}
-	if stats.Pending < 0 || stats.Pending > c.unsure {
-		b.broken("counters", "Stats.Pending is %d, and at most %d may be", stats.Pending, c.unsure)
+	if stats.Pending < 0 || stats.Pending > c.unsure+c.lingering {
+		b.broken("counters", "Stats.Pending is %d, and at most %d may be", stats.Pending, c.unsure+c.lingering)
 	}
 	var closed uint64
 	for _, n := range stats.Closed {
@@ -169,8 +169,8 @@ func (w *world) checkPresence(c census, there map[string]map[string]bool) {
 			switch {
 			case l == nil:
 				w.broken("presence", "%s is present in %s and is nobody's", client, channel)
-			case l.done && (w.busy[l] == 0 || now().Sub(l.doneAt) > goneAfter):
-				w.broken("presence", "%s has ended %s ago and is present in %s; its callbacks that have not returned: %d", l.tag, now().Sub(l.doneAt), channel, w.busy[l])
+			case l.done && (w.busy[l]+w.busy[nil] == 0 || now().Sub(l.doneAt) > goneAfter):
+				w.broken("presence", "%s has ended %s ago and is present in %s; its callbacks that have not returned: %d", l.tag, now().Sub(l.doneAt), channel, w.busy[l]+w.busy[nil])
 			case c.sure[client] != nil && l.seats[channel] == nil && w.busy[l] == 0:
 				w.broken("presence", "%s is not in %s and is present there", l.tag, channel)
 			}
@@ -193,9 +193,9 @@ func (w *world) checkChannels(c census, channels map[string]int) {
 			seats[channel]++
 		}
 	}
-	slack := c.unsure
+	slack := c.unsure + w.busy[nil]
 	for _, l := range w.links {
-		if l.done && w.busy[l] > 0 && now().Sub(l.doneAt) <= goneAfter || !l.done && w.busy[l] > 0 {
+		if w.busy[l] > 0 && (!l.done || now().Sub(l.doneAt) <= goneAfter) {
 			slack++
 		}
 	}

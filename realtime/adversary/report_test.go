@@ -48,7 +48,7 @@ func (r *report) stops() bool {
 
 func (r *report) trace(format string, args ...any) {
 	if *flagTrace {
-		fmt.Fprintf(os.Stderr, "seed %d step %d: %s\n", r.seed, r.step.Load(), fmt.Sprintf(format, args...))
+		fmt.Fprintf(os.Stderr, "seed %d step %d %s: %s\n", r.seed, r.step.Load(), now().Format("05.000"), fmt.Sprintf(format, args...))
 	}
 }
 

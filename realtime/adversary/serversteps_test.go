@@ -122,7 +122,9 @@ func (w *world) stepRejudge(d dice) {
 
 // stepOpinion changes what the application thinks of a user: of all that it does,
 // or of its place in one channel.
-func (w *world) stepOpinion(d dice) {
+func (w *world) stepOpinion(d dice) { opinionStep(w.base, d) }
+
+func opinionStep(w *base, d dice) {
 	user := fmt.Sprint("u", d.IntN(5))
 	how, code := "", 0
 	switch d.IntN(8) {
@@ -222,9 +224,19 @@ func (w *world) stepPush(d dice) {
 	})
 }
 
+// mayOverflow notes that more is sent at a time than may wait for one peer.
+func (b *base) mayOverflow() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, l := range b.links {
+		l.allowed[3008] = "more was sent at a time than may wait"
+	}
+}
+
 // stepBurst publishes more than a slow reader can take.
 func (w *world) stepBurst(d dice) {
 	channel := fmt.Sprint(oneOf(d, "hist", "deep", "fleet"), ":", d.IntN(3))
+	w.mayOverflow()
 	w.apart("Publish", func() {
 		for range 30 {
 			body := payload{N: w.stamp(), Pad: strings.Repeat("x", 800)}.bytes()

@@ -22,8 +22,6 @@ type world struct {
 	engine *engine
 	truth  *truth
 	byID   map[string]*link
-	held   func() // ends what the engine holds, nil for nothing
-	asks   chan struct{}
 }
 
 // choice selects connections, as the library's selectors do.
