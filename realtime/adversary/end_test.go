@@ -11,6 +11,7 @@ import (
 // shutdown is how a round ends.
 type shutdown struct {
 	early bool          // in the middle of everything
+	short bool          // with less time than that may need
 	limit time.Duration // of its context
 	err   error
 	took  time.Duration
@@ -21,8 +22,11 @@ type shutdown struct {
 func (b *base) plan(d dice) *shutdown {
 	s := &shutdown{limit: time.Minute, done: make(chan struct{})}
 	s.early = b.kinds.has("shutdown-early") && d.oneIn(2)
-	if s.early && b.kinds.has("shutdown-short") && d.oneIn(3) {
-		s.limit = 2 * time.Second
+	if !b.net.fake() {
+		s.limit = 5 * time.Second
+	}
+	if s.short = s.early && b.kinds.has("shutdown-short") && d.oneIn(3); s.short {
+		s.limit /= 20
 	}
 	return s
 }
@@ -42,7 +46,7 @@ func (s *shutdown) begin(b *base, call func(context.Context) error) {
 		s.took = now().Sub(begun)
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.ended = s.err == nil // with an error, handlers may have been left behind
+		b.ended, b.endedAt = s.err == nil, b.stamp() // with an error, handlers may have been left behind
 		b.trace("shutdown took %s: %v", s.took, s.err)
 	})
 }
@@ -101,13 +105,13 @@ func (w *world) end(d dice) {
 		}
 	}
 	w.unhold()
-	if s.limit > 10*time.Second {
+	if !s.short {
 		w.engine.heal()
 		w.calm()
 	}
 	s.wait(w.base)
 	w.engine.heal()
-	if s.err != nil && s.limit > 10*time.Second {
+	if s.err != nil && !s.short {
 		w.broken("shutdown", "nobody is blocked, and Shutdown ran into the end of its context after %s: %v", s.took, s.err)
 	}
 	if s.err == nil {

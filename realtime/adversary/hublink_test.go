@@ -69,8 +69,8 @@ func (w *world) hearReply(l *link, r *protocol.Reply) {
 	if !l.connected && r.Connect == nil && r.Error == nil {
 		w.broken("inactive", "%s is not connected and got %v", l.tag, r)
 	}
-	if w.ended {
-		w.broken("after-shutdown", "%s got %v after Shutdown had returned", l.tag, r)
+	if r.Push == nil && l.servedLate(r.Id) {
+		w.broken("after-shutdown", "%s asked after Shutdown had returned and got %v", l.tag, r)
 	}
 	if l.expired() {
 		w.broken("expired", "%s got %v, and its token ended at %s", l.tag, r, l.expires)
@@ -168,6 +168,9 @@ func (b *base) hearMessage(l *link, body []byte) {
 	var data payload
 	if json.Unmarshal(body, &data) != nil || data.N == 0 {
 		return
+	}
+	if b.ended && data.N > b.endedAt {
+		b.broken("after-shutdown", "%s got message %d, which was sent after Shutdown had returned", l.tag, data.N)
 	}
 	if l.late(data.N) {
 		b.broken("revoked", "%s got message %d, which was sent after %s had ended it", l.tag, data.N, l.cutBy)

@@ -38,7 +38,8 @@ type link struct {
 	id         string // that the server gave it
 	done       bool   // nothing more comes: refused, closed or hung up
 	doneAt     time.Time
-	closed     int // the code of the server's close frame, 0 for none
+	closed     int  // the code of the server's close frame, 0 for none
+	told       bool // it has read the server's close frame
 	hungUp     bool
 	stall      chan struct{} // not nil while it does not read
 	stalled    bool          // it did not read for a while, once
@@ -53,13 +54,14 @@ type link struct {
 	verifying  bool      // its good token is being verified
 	refreshes  int
 	lastStamps map[uint64]bool
+	sentAt     map[uint32]uint64 // the stamps of its commands
 }
 
 // open begins a connection and does not wait for it.
 func (b *base) open(l *link, query string) {
 	l.base, l.begun = b, now()
 	l.out, l.over = make(chan []byte, 256), make(chan struct{})
-	l.lastStamps = map[uint64]bool{}
+	l.lastStamps, l.sentAt = map[uint64]bool{}, map[uint32]uint64{}
 	if l.allowed == nil {
 		l.allowed = map[int]string{}
 	}
@@ -183,6 +185,9 @@ func (l *link) reading(conn net.Conn, in *bufio.Reader) {
 				code = 1000
 			}
 			l.put(frame(final|closeFrame, payload))
+			l.mu.Lock()
+			l.told = true
+			l.mu.Unlock()
 			l.judgeClose(code, string(payload[min(2, len(payload)):]))
 		case pingFrame:
 			if !l.mute {
@@ -254,6 +259,10 @@ func (l *link) allow(why string, codes ...int) {
 func (l *link) alive() bool {
 	return !l.done && (l.status == 0 || l.status == http.StatusSwitchingProtocols)
 }
+
+// servedLate reports whether an answer is to a command that was sent when Shutdown
+// had returned. Callers hold mu.
+func (l *link) servedLate(id uint32) bool { return l.ended && l.sentAt[id] > l.endedAt }
 
 // expired reports whether its time was over a second ago. Callers hold mu.
 func (l *link) expired() bool {

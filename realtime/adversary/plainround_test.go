@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 )
 
 // plainWorld is a round of the plain handler.
@@ -138,8 +137,8 @@ func (w *plainWorld) hearPlain(l *link, body []byte) {
 	if l.pending && !l.verifying && m.Code != "token_expired" {
 		w.broken("inactive", "%s has not authenticated and got %s", l.tag, body)
 	}
-	if w.ended {
-		w.broken("after-shutdown", "%s got %s after Shutdown had returned", l.tag, body)
+	if m.Type == "done" && l.servedLate(m.ID) {
+		w.broken("after-shutdown", "%s asked after Shutdown had returned and got %s", l.tag, body)
 	}
 	if l.expired() {
 		w.broken("expired", "%s got %s, and its token ended at %s", l.tag, body, l.expires)
@@ -191,11 +190,11 @@ func (w *plainWorld) end(d dice, table []kind[*plainWorld]) {
 			w.settle()
 		}
 	}
-	if s.limit > 10*time.Second {
+	if !s.short {
 		w.calm()
 	}
 	s.wait(w.base)
-	if s.err != nil && s.limit > 10*time.Second {
+	if s.err != nil && !s.short {
 		w.broken("shutdown", "nobody is blocked, and Shutdown ran into the end of its context after %s: %v", s.took, s.err)
 	}
 	if s.err == nil {

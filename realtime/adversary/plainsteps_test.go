@@ -114,6 +114,7 @@ func (w *plainWorld) stepCall(d dice) {
 	}
 	l.ids++
 	id := l.ids
+	l.sentAt[id] = w.stamp()
 	w.mu.Unlock()
 	kind := oneOf(d, "do", "do", "do", "do", "nothing", "authenticate")
 	if kind == "authenticate" {
@@ -199,7 +200,7 @@ func (w *plainWorld) stepDisconnect(d dice) {
 
 func (w *plainWorld) stepRejudge(d dice) {
 	by := w.someone(d)
-	w.apart("Rejudge", func() { w.plain.rejudge(context.Background(), by) })
+	w.judge(func() { w.plain.rejudge(context.Background(), by) })
 }
 
 func (w *plainWorld) stepOpinion(d dice) { opinionStep(w.base, d) }

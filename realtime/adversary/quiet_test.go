@@ -31,6 +31,8 @@ func (b *base) count() census {
 			if b.busy[l] > 0 {
 				c.lingering++
 			}
+		case l.told:
+			c.unsure++
 		case l.stall != nil:
 			c.stalled++
 			c.unsure++
@@ -81,7 +83,7 @@ func (b *base) checkLimits(c census, open, pending int) {
 	}
 	users, addresses, waiting, arriving := map[string]int{}, map[string]int{}, map[string]int{}, 0
 	for _, l := range b.links {
-		if l.connected && !l.done && l.stall == nil {
+		if l.connected && !l.done && !l.told && l.stall == nil {
 			users[l.who.user]++
 		}
 		if l.done || l.status != 101 {

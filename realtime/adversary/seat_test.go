@@ -26,6 +26,9 @@ func (s *seat) take(l *link, w *world, p *protocol.Publication) {
 	if json.Unmarshal(p.Data, &data) != nil && p.Offset == 0 {
 		return // of a client that publishes what it likes
 	}
+	if w.ended && data.N > w.endedAt {
+		w.broken("after-shutdown", "%s got %d of %s, which was published after Shutdown had returned", l.tag, data.N, s.channel)
+	}
 	if l.late(data.N) {
 		l.broken("revoked", "%s got %d of %s, which was published after %s had ended it", l.tag, data.N, s.channel, l.cutBy)
 	}

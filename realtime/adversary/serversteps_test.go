@@ -114,9 +114,24 @@ func (b *base) cut(links []*link, by string) {
 func (w *world) stepRejudge(d dice) {
 	by := w.someone(d)
 	ctx, cancel := w.context(d)
-	w.apart("Rejudge", func() {
+	w.judge(func() {
 		defer cancel()
 		w.hub.rejudge(ctx, by)
+	})
+}
+
+// judge calls Rejudge.
+func (b *base) judge(call func()) {
+	b.mu.Lock()
+	b.judging++
+	b.mu.Unlock()
+	b.apart("Rejudge", func() {
+		defer func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.judging--
+		}()
+		call()
 	})
 }
 

@@ -138,7 +138,7 @@ func (w *world) note(l *link, c *protocol.Command) {
 	if c.Send == nil {
 		l.ids++
 		c.Id = l.ids
-		l.asked[c.Id] = channelOf(c)
+		l.asked[c.Id], l.sentAt[c.Id] = channelOf(c), w.stamp()
 	}
 	if c.Subscribe != nil {
 		l.recovers[c.Id] = c.Subscribe
@@ -196,7 +196,7 @@ func (w *base) pick(d dice, connected bool) *link {
 	defer w.mu.Unlock()
 	for i := range w.slots {
 		l := w.slots[(slot+i)%len(w.slots)]
-		if l != nil && !l.done && l.conn != nil && l.status == 101 && (!connected || l.connected) {
+		if l != nil && !l.done && !l.told && l.conn != nil && l.status == 101 && (!connected || l.connected) {
 			return l
 		}
 	}
