@@ -79,6 +79,8 @@ func (e brokerOf) Publish(ctx context.Context, channel string, p publication, o 
 	at, err := e.broker.Publish(ctx, channel, p, o)
 	if err == nil {
 		e.truth.learn(channel, p, at, false)
+	} else {
+		e.truth.unsure(channel)
 	}
 	return at, errors.Join(failed, err)
 }

@@ -191,7 +191,7 @@ func (w *world) checkHistory(l *link, channel string, h *protocol.HistoryResult)
 		offsets[i] = p.Offset
 		var data payload
 		_ = json.Unmarshal(p.Data, &data)
-		f, known := w.truth.fact(channel, h.Epoch, p.Offset)
+		f, known := w.truth.fact(channel, h.Epoch, p.Offset, data.N)
 		if known && data.N > 0 && (f.n != data.N || f.leavesOut(l)) {
 			w.broken("history", "%s read %d at offset %d of %s, the engine has %+v there", l.tag, data.N, p.Offset, channel, f)
 		}

@@ -39,7 +39,7 @@ func (s *seat) take(l *link, w *world, p *protocol.Publication) {
 		s.takeFleeting(l, w, data.N)
 		return
 	}
-	switch f, known := w.truth.fact(s.channel, s.epoch, p.Offset); {
+	switch f, known := w.truth.fact(s.channel, s.epoch, p.Offset, data.N); {
 	case p.Offset <= s.heard:
 		l.broken("order", "%s got offset %d of %s again, it was at %d", l.tag, p.Offset, s.channel, s.heard)
 	case !known || f.n != data.N:

@@ -64,6 +64,9 @@ func (b *base) someone(d dice) choice {
 func (w *world) stepDisconnect(d dice) {
 	by, why := w.someone(d), oneOf(d, "revoked", "revoked", "invalidated", "elsewhere", "soft", "final", "flush", "normal")
 	which := d.IntN(4)
+	if w.lasting && (by.kind == "session" || by.kind == "token") {
+		why = "soft"
+	}
 	ctx, cancel := w.context(d)
 	w.mu.Lock()
 	targets := w.selected(by)

@@ -31,14 +31,14 @@ func (f fact) leavesOut(l *link) bool {
 
 // stream is the truth about one channel.
 type stream struct {
-	kept   int                        // publications in its history
-	facts  map[string]map[uint64]fact // by epoch and offset
-	top    map[string]uint64          // by epoch
-	order  []uint64                   // stamps of what was handed out here, where nothing is kept
-	place  map[uint64]int             // of a stamp in order
-	outs   map[uint64]fact            // by stamp
-	lossy  bool                       // the engine has lost a publication on the way here
-	latest uint64
+	kept  int                        // publications in its history
+	facts map[string]map[uint64]fact // by epoch and offset
+	top   map[string]uint64          // by epoch
+	order []uint64                   // stamps of what was handed out here, where nothing is kept
+	place map[uint64]int             // of a stamp in order
+	outs  map[uint64]fact            // by stamp
+	lossy bool                       // the engine has lost a publication on the way here
+	vague bool                       // a publish has failed at the real engine, and may have been stored
 }
 
 // truth is what the engine knows of all channels. Safe for concurrent use.
@@ -77,7 +77,6 @@ func (t *truth) learn(channel string, p publication, at position, handed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := t.stream(channel)
-	s.latest = max(s.latest, f.n)
 	if at.Offset == 0 {
 		if _, known := s.place[f.n]; handed && !known {
 			s.place[f.n] = len(s.order)
@@ -102,18 +101,30 @@ func (t *truth) missing(channel, epoch string, after, before uint64, of *link) u
 	defer t.mu.Unlock()
 	s := t.stream(channel)
 	for offset := after + 1; offset < before; offset++ {
-		if f, known := s.facts[epoch][offset]; !known || !f.leavesOut(of) {
+		if f, known := s.facts[epoch][offset]; known && !f.leavesOut(of) || !known && !s.vague {
 			return offset
 		}
 	}
 	return 0
 }
 
-func (t *truth) fact(channel, epoch string, offset uint64) (fact, bool) {
+// fact is what was published at an offset. One that is not known is n, where the
+// engine itself could not say.
+func (t *truth) fact(channel, epoch string, offset, n uint64) (fact, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	f, known := t.stream(channel).facts[epoch][offset]
+	s := t.stream(channel)
+	f, known := s.facts[epoch][offset]
+	if !known && s.vague {
+		return fact{n: n}, true
+	}
 	return f, known
+}
+
+func (t *truth) unsure(channel string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stream(channel).vague = true
 }
 
 func (t *truth) topOf(channel, epoch string) (top uint64, kept int, lossy bool) {

@@ -22,6 +22,8 @@ type world struct {
 	engine *engine
 	truth  *truth
 	byID   map[string]*link
+
+	lasting bool // the engine keeps revocations: a session or token that is ended for good stays out
 }
 
 // choice selects connections, as the library's selectors do.
@@ -61,7 +63,9 @@ func hubRound(t *testing.T, seed uint64, net network, open func(*testing.T) engi
 	w := &world{base: newBase(t, seed, net, peers), truth: &truth{streams: map[string]*stream{}}, byID: map[string]*link{}}
 	w.bounds = boundsOf(setup, net.fake())
 	var parts engineParts
-	w.engine, parts = newEngine(w, open(t))
+	inner := open(t)
+	w.lasting = inner.Revocations != nil
+	w.engine, parts = newEngine(w, inner)
 	built, err := newHub(w, parts)
 	if err != nil {
 		t.Fatal(err)
