@@ -1,0 +1,45 @@
+package adversary_test
+
+// hubKinds are the kinds of steps of the hub's rounds. Behaviours that steps draw
+// by chance, and that a run can leave out as well, are:
+//
+//	protobuf, pending, expiry, recover, reply-channels, reply-unknown,
+//	reply-twice, reply-many, token-bad, token-expired, token-unavailable,
+//	token-other, verify-slow, verify-block, verify-panic, callback-error,
+//	callback-close, callback-block, callback-panic, callback-calls,
+//	callback-slow, recheck-block, cancelled, binary-payload, yield,
+//	shutdown-early, shutdown-short
+var hubKinds = []kind[*world]{
+	{"come", 14, (*world).stepCome},
+	{"connect", 14, (*world).stepConnect},
+	{"subscribe", 16, (*world).stepSubscribe},
+	{"unsubscribe", 5, (*world).stepUnsubscribe},
+	{"publish", 8, (*world).stepPublish},
+	{"read", 4, (*world).stepRead},
+	{"call", 8, (*world).stepCall},
+	{"refresh", 4, (*world).stepRefresh},
+	{"batch", 4, (*world).stepBatch},
+	{"flood", 1, (*world).stepFlood},
+	{"raw", 2, (*world).stepRaw},
+	{"early", 1, (*world).stepEarly},
+	{"hangup", 7, (*world).stepHangUp},
+	{"goodbye", 1, (*world).stepGoodbye},
+	{"stall", 2, (*world).stepStall},
+	{"resume", 4, (*world).stepResume},
+	{"mute", 1, (*world).stepMute},
+	{"clock", 5, (*world).stepClock},
+	{"push", 12, (*world).stepPush},
+	{"burst", 1, (*world).stepBurst},
+	{"message", 4, (*world).stepMessage},
+	{"disconnect", 4, (*world).stepDisconnect},
+	{"rejudge", 2, (*world).stepRejudge},
+	{"opinion", 2, (*world).stepOpinion},
+	{"server-subscribe", 4, (*world).stepServerSubscribe},
+	{"server-unsubscribe", 3, (*world).stepServerUnsubscribe},
+	{"look", 2, (*world).stepLook},
+	{"engine-fail", 2, (*world).stepEngineFail},
+	{"engine-hold", 3, (*world).stepEngineHold},
+	{"engine-lose", 1, (*world).stepEngineLose},
+	{"release", 6, (*world).stepRelease},
+	{"observer", 1, (*world).stepObserver},
+}
