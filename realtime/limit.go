@@ -25,7 +25,7 @@ func (h *Hub) Limits() map[string]uint64 {
 func (h *Hub) refused(l observe.Limit) {
 	h.limits[l].Add(1)
 	if h.observer.Refused != nil {
-		h.observer.Refused(l)
+		h.spawn.Do(nil, func() { h.observer.Refused(l) })
 	}
 }
 

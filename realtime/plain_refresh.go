@@ -28,8 +28,8 @@ func (p *Plain) refresh(c *PlainConn, message []byte) {
 	}
 	old := c.Principal()
 	err := p.renew(c, in.Token, func(fresh *Principal) error {
-		if !mayBecome(fresh, &old, p.config.Epoch) {
-			return CloseInvalidToken
+		if err := mayBecome(fresh, &old, p.config.Epoch); err != nil {
+			return err
 		}
 		if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
 			fresh.ExpiresAt = old.ExpiresAt // an earlier end changes nothing

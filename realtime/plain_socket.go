@@ -22,7 +22,7 @@ func (s plainSockets) Opened(socket *transport.Conn) {
 		c.link.SetAlarm(conns.AlarmConnect, p.config.AuthDeadline)
 		return
 	}
-	p.enter(c)
+	socket.Begin()
 }
 
 // enter asks again whether a registered connection may stay, and then lets it
@@ -42,10 +42,14 @@ func (p *Plain) enter(c *PlainConn) {
 	}
 }
 
-// Received handles one message.
+// Received lets a known connection in, and handles one message after the other.
 func (s plainSockets) Received(socket *transport.Conn, message []byte) {
 	p, c := s.plain, plainConnOf(socket)
 	if c.link.Ending() {
+		return
+	}
+	if message == nil { // nothing was sent yet
+		p.enter(c)
 		return
 	}
 	p.counters.in.Add(1)
@@ -85,7 +89,7 @@ func (p *Plain) rung(link *conns.Conn, which conns.Alarm) {
 	c := plainConnOf(&link.Socket)
 	switch which {
 	case conns.AlarmConnect:
-		c.end(CloseStale)
+		c.end(lateReason(&c.link))
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)
 	}

@@ -46,6 +46,7 @@ func (w *world) rawSocket() *raw {
 	if response == nil || response.StatusCode != http.StatusSwitchingProtocols {
 		w.t.Fatalf("handshake: got %v, want 101", response)
 	}
+	w.settled(w.seen + 1) // the Disconnect hook is for those who were let in
 	return r
 }
 

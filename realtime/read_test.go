@@ -41,8 +41,8 @@ func TestH316_presence_of_50000(t *testing.T) {
 	}
 }
 
-// TestH335_history_is_bounded_by_bytes: page by page a client gets all of it.
-func TestH335_history_is_bounded_by_bytes(t *testing.T) {
+// TestHistory_bounded_by_bytes: page by page a client gets all of it.
+func TestHistory_bounded_by_bytes(t *testing.T) {
 	c := newClub(t, nil)
 	options := realtime.ChannelOptions{History: 30, HistoryTTL: time.Minute}
 	if err := c.hub.Channel("large", options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowRead(realtime.AllowAll)); err != nil {

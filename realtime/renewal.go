@@ -26,7 +26,7 @@ type renewal struct {
 func (r renewal) run(link *conns.Conn, current *atomic.Pointer[Principal], token string, accept func(*Principal) error) error {
 	verification := r.conns.Verify(link)
 	if verification == nil {
-		return CloseStale // it is ending
+		return CloseInternal // it is ending, or the verdict on another token is under way
 	}
 	defer r.conns.Refuse(verification) // where it is not accepted, or verify panics
 	verified, err := r.verify(link.Socket.Base(), strings.Clone(token))
@@ -51,7 +51,7 @@ func (r renewal) run(link *conns.Conn, current *atomic.Pointer[Principal], token
 	case conns.Full:
 		return CloseBusy
 	case conns.Ended:
-		return CloseStale
+		return CloseInternal // it has been told why already
 	}
 	return nil
 }
@@ -84,11 +84,27 @@ func isTemporary(err error) bool {
 		errors.As(err, &temporary) && temporary.Temporary()
 }
 
-// mayBecome reports whether a principal may take the place of a connection's: the
-// same user in the same session, and no older epoch, so that what a user no longer
-// is can't be brought back with a token of before.
-func mayBecome(other, old *Principal, epoch func(Principal) int64) bool {
-	return old.UserID == other.UserID && old.SessionID == other.SessionID && epochOf(epoch, old) <= epochOf(epoch, other)
+// mayBecome says what is against a principal in the place of a connection's. It has
+// to be the same user in the same session. One of an older epoch has a token of
+// before: what a user no longer is can't be brought back with it, and a new token
+// helps.
+func mayBecome(other, old *Principal, epoch func(Principal) int64) error {
+	switch {
+	case old.UserID != other.UserID || old.SessionID != other.SessionID:
+		return CloseInvalidToken
+	case epochOf(epoch, old) > epochOf(epoch, other):
+		return ErrTokenExpired
+	}
+	return nil
+}
+
+// lateReason is why a connection ends that has not been let in in time: the peer has
+// not said who it is, or this server has not reached a verdict yet.
+func lateReason(link *conns.Conn) Close {
+	if link.Socket.Busy() {
+		return CloseInternal
+	}
+	return CloseStale
 }
 
 func epochOf(read func(Principal) int64, p *Principal) int64 {

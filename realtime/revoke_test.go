@@ -60,7 +60,7 @@ func TestH116_an_older_epoch_does_not_come_back(t *testing.T) {
 	c := newClub(t, withEpochs)
 	k := c.joinWith("alice s1 t2 2")
 	k.say(`{"id":2,"refresh":{"token":"alice s1 t1 1"}}`)
-	k.wantClose(realtime.CloseInvalidToken)
+	k.wantClose(realtime.CloseExpired)
 }
 
 // TestH117_a_revoke_wins_without_Recheck: whatever is revoked while a token is

@@ -52,11 +52,12 @@ func (s sockets) Fault(socket *transport.Conn, reason transport.Close) {
 }
 
 // Ended takes the connection out of everything that can find it and out of its
-// channels, whatever its handlers are doing. The hook comes when they are done.
+// channels, whatever its handlers are doing. The hook comes when they are done. A
+// panic in one of these steps keeps none of the others from being taken.
 func (s sockets) Ended(socket *transport.Conn, why transport.Close) {
 	h, c, reason := s.hub, connOf(socket), Close(why)
 	h.conns.Gone(&c.link)
-	c.leaveAll(context.WithoutCancel(socket.Base()))
+	h.spawn.Do(nil, func() { c.leaveAll(context.WithoutCancel(socket.Base())) })
 	h.counters.end(reason)
 	h.countEnd(c, reason)
 	if h.observer.Closed != nil {
@@ -75,7 +76,7 @@ func (h *Hub) rung(link *conns.Conn, which conns.Alarm) {
 	c := connOf(&link.Socket)
 	switch which {
 	case conns.AlarmConnect:
-		c.end(CloseStale)
+		c.end(lateReason(&c.link))
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)
 	case conns.AlarmAge:

@@ -19,10 +19,10 @@ func (c *Conn) authenticate(token string) error {
 		return CloseBadRequest
 	}
 	if err := c.renew(token, func(principal *Principal) error {
-		if !c.pending && !mayBecome(principal, c.who(), c.hub.config.Epoch) {
-			return CloseInvalidToken
+		if c.pending {
+			return nil
 		}
-		return nil
+		return mayBecome(principal, c.who(), c.hub.config.Epoch)
 	}); err != nil {
 		return err
 	}
@@ -69,8 +69,8 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 	}
 	old := c.Principal()
 	err := c.renew(in.Token, func(fresh *Principal) error {
-		if !mayBecome(fresh, &old, c.hub.config.Epoch) {
-			return CloseInvalidToken
+		if err := mayBecome(fresh, &old, c.hub.config.Epoch); err != nil {
+			return err
 		}
 		if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
 			fresh.ExpiresAt = old.ExpiresAt // an earlier end changes nothing

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // Every use of the hub's API is in this file, so that a rename touches it alone.
@@ -26,11 +28,12 @@ type (
 	historyQuery   = realtime.HistoryQuery
 	history        = realtime.History
 	clientInfo     = realtime.ClientInfo
+	presenceStats  = realtime.PresenceStats
 	engineParts    = realtime.Engine
 	brokerAPI      = realtime.Broker
 	presenceAPI    = realtime.Presence
-	connState      = realtime.ConnState
-	hubStats       = realtime.Stats
+	connState      = cluster.ConnState
+	hubStats       = cluster.Stats
 )
 
 const (
@@ -41,18 +44,18 @@ const (
 
 var (
 	errTokenExpired = realtime.ErrTokenExpired
-	errUnavailable  = realtime.ErrUnavailable
+	errUnavailable  = realtime.ErrCheckUnavailable
 	errInvalidated  = realtime.ErrInvalidated
 )
 
 // reasons are the closes that the test asks the server for, by name.
 var reasons = map[string]closing{
-	"revoked": realtime.Revoked, "invalidated": realtime.Invalidated, "elsewhere": realtime.Elsewhere, "normal": realtime.Normal,
+	"revoked": realtime.CloseRevoked, "invalidated": realtime.CloseInvalidated, "elsewhere": realtime.CloseReconnect, "normal": realtime.CloseNormal,
 	"soft": {Code: 4004, Reason: "try again"}, "final": {Code: 4504, Reason: "stay away"}, "flush": {Code: 4005, Reason: "after the queue", Flush: true},
 }
 
 func appError(code uint32, temporary bool) error {
-	return &realtime.Error{Code: code, Message: "application", Temporary: temporary}
+	return &realtime.Error{Code: realtime.ErrorCode(code), Message: "application", Temporary: temporary}
 }
 
 // selector is the library's value for a choice.
@@ -89,7 +92,7 @@ func newHub(w *world, engine engineParts) (*hub, error) {
 		Message: func(ctx context.Context, c *hubConn, data []byte) error {
 			return w.handle(ctx, c, "message", c.ID(), data)
 		},
-		Observers:       []realtime.Observer{observerOf(w)},
+		Observers:       []observe.Observer{observerOf(w)},
 		Address:         func(r *http.Request) string { return r.Header.Get("Test-Address") },
 		MaxMessageBytes: b.message, MaxFirstMessageBytes: b.first, AuthDeadline: b.deadline, OutboxBytes: b.outbox,
 		MaxConnections: b.all, MaxConnectionsPerUser: b.perUser, MaxPending: b.pending, MaxPendingPerAddress: b.pendingPerAddress,
@@ -134,16 +137,16 @@ func (h *hub) declare(w *world) []error {
 	}
 }
 
-func observerOf(w *world) realtime.Observer {
-	return realtime.Observer{
+func observerOf(w *world) observe.Observer {
+	return observe.Observer{
 		Opened: func(string) { w.observed("opened") },
-		Closed: func(realtime.ConnectionEnd) { w.observed("closed") },
-		Command: func(ctx context.Context, _ realtime.Command) (context.Context, func(uint32)) {
+		Closed: func(observe.ConnectionEnd) { w.observed("closed") },
+		Command: func(ctx context.Context, _ observe.Command) (context.Context, func(uint32)) {
 			w.observed("command")
 			return ctx, func(uint32) { w.observed("done") }
 		},
-		Published: func(realtime.PublicationSent) { w.observed("published") },
-		Refused:   func(realtime.Limit) { w.observed("refused") },
+		Published: func(observe.PublicationSent) { w.observed("published") },
+		Refused:   func(observe.Limit) { w.observed("refused") },
 	}
 }
 
@@ -192,13 +195,13 @@ func (h *hub) unsubscribe(ctx context.Context, by choice, channel string) int {
 func (h *hub) look(ctx context.Context) error {
 	h.Stats()
 	h.Limits()
-	h.Standing()
+	h.EngineHealth()
 	h.HasRoom()
 	_ = h.AdmitPending("10.0.0.1")
 	h.ChannelStates()
 	h.Describe()
 	_, nodes := h.Nodes(ctx)
-	_, err := h.Survey(ctx, realtime.Question{By: realtime.All(), Connections: 100, Channels: 100, Users: []string{"u0"}})
+	_, err := h.ClusterInfo(ctx, cluster.InfoQuery{By: realtime.All(), Connections: 100, Channels: 100, Users: []string{"u0"}})
 	return errors.Join(nodes, err)
 }
 

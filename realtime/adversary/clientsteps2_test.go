@@ -93,7 +93,7 @@ func (w *world) refreshCommand(l *link, d dice) *protocol.Command {
 	who.epoch += int64(d.between(-1, 1))
 	c := tokenOf(l, who)
 	w.spoil(l, &c, d)
-	l.allow("a refresh with an older epoch", 3500)
+	l.allow("a refresh with an older epoch", 3005)
 	w.credential(l, c)
 	w.mu.Lock()
 	l.refreshes++

@@ -219,11 +219,11 @@ func (e presenceOf) Leave(ctx context.Context, channel, client string) error {
 	return err
 }
 
-func (e presenceOf) Present(ctx context.Context, channel string) (map[string]clientInfo, error) {
+func (e presenceOf) Present(ctx context.Context, channel string, limit int) (map[string]clientInfo, error) {
 	if err := e.call(ctx, "present"); err != nil {
 		return nil, err
 	}
-	return e.presence.Present(ctx, channel)
+	return e.presence.Present(ctx, channel, limit)
 }
 
 // whoIsThere is who is present in a channel, without those whom the engine itself
@@ -288,4 +288,12 @@ func (e *engine) subscribed() []string {
 		}
 	}
 	return names
+}
+
+// Stats counts who is in a channel.
+func (e presenceOf) Stats(ctx context.Context, channel string) (presenceStats, error) {
+	if err := e.call(ctx, "present"); err != nil {
+		return presenceStats{}, err
+	}
+	return e.presence.Stats(ctx, channel)
 }

@@ -132,6 +132,7 @@ func (w *plainWorld) stepRefresh(d dice) {
 	}
 	who := l.who
 	who.epoch += int64(d.between(-1, 1))
+	l.allow("a refresh with an older epoch", 3005)
 	c := tokenOf(l, who)
 	w.spoil(l, &c, d)
 	w.credential(l, c)

@@ -78,3 +78,7 @@ func (c *Conn) controlFrame(length int) bool {
 	c.net.budget.credit(length)
 	return true
 }
+
+// Begin hands Received a nil frame, in front of what the peer sends. It is for
+// Opened, for work that may take its time: the conn is read meanwhile.
+func (c *Conn) Begin() { c.enqueue(nil) }

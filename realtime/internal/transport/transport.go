@@ -47,7 +47,7 @@ type Handler interface {
 	// Opened is called once, when the upgrade is answered and before any other
 	// method, by the conn's reader: nothing is read before it returns.
 	Opened(c *Conn)
-	// Received takes a frame, which is the handler's to keep. Frames of one conn come
+	// Received takes a frame, nil for the one of Begin, which is the handler's to keep. Frames of one conn come
 	// one at a time, in order, from its worker.
 	Received(c *Conn, frame []byte)
 	// Fault tells of a reason to end the conn that the transport has found. The
