@@ -63,6 +63,9 @@ func (c *Conn) command(command *protocol.Command) {
 	if command.Refresh == nil && command.SubRefresh == nil { // those are sent by themselves
 		c.isBusy()
 	}
+	if command.Publish == nil {
+		c.settlePublished()
+	}
 	reply := &protocol.Reply{Id: command.Id}
 	err := c.observed(c.Context(), command, reply)
 	if errors.Is(err, errAnswered) || command.Send != nil && err == nil {
@@ -133,6 +136,7 @@ func (c *Conn) overRate(command *protocol.Command) {
 	}
 	c.hub.refused(observe.LimitCommandRate)
 	if command.Send == nil {
+		c.settlePublished()
 		c.answer(&protocol.Reply{Id: command.Id, Error: ErrTooManyRequests.wire()})
 	}
 }
@@ -153,6 +157,7 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 		return
 	}
 	if command.Send == nil {
+		c.settlePublished()
 		c.answer(&protocol.Reply{Id: command.Id, Error: known.wire()})
 	}
 	if command.Connect != nil { // the connection is of no use now

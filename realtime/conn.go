@@ -25,13 +25,14 @@ type Conn struct {
 	limited   atomic.Bool // a limit ends it, and has been counted
 
 	// Touched by the worker alone.
-	limiter   *rate.Limiter
-	strikes   int32  // commands over the rate in a row
-	failures  int32  // commands that failed in a row
-	pending   bool   // its connect must say who it is
-	connected bool   // its connect was carried out
-	welcomed  bool   // the Connect hook has let it in
-	published string // the channel that it has published to last
+	limiter    *rate.Limiter
+	strikes    int32  // commands over the rate in a row
+	failures   int32  // commands that failed in a row
+	pending    bool   // its connect must say who it is
+	connected  bool   // its connect was carried out
+	welcomed   bool   // the Connect hook has let it in
+	published  string // the channel that it has published to last, where that may not be handed out yet
+	unanswered bool   // answers to publishes there may not be on their way yet
 
 	latest atomic.Int64  // when its latest command came, Unix nanoseconds, where MaxIdle is set
 	judged atomic.Uint64 // how often its subscriptions were judged again

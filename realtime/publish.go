@@ -102,12 +102,15 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	if err := rule.events.check(c.hub, in.Data); err != nil {
 		return err
 	}
-	c.leaveChannel(name)
 	info := c.publicInfo()
 	s := c.subscription(name)
 	if s != nil {
 		info = s.publicInfo()
 	}
+	if c.published != name || s == nil && c.unanswered {
+		c.settlePublished()
+	}
+	c.published = name
 	p := Publication{Data: in.Data, Info: &info}
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, name, p, PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}); err != nil {
 		return fmt.Errorf("publish: %w", err)
@@ -116,16 +119,19 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	if s == nil {
 		return nil
 	}
+	c.unanswered = true
 	s.channel.line.after(func() { c.answer(reply) }) // behind its own publication
 	return errAnswered
 }
 
-// leaveChannel waits, before a client publishes to another channel than last, until
-// what it published there was handed out: subscribers of both see its publications
-// in its order. Within a channel the channel's queue keeps the order.
-func (c *Conn) leaveChannel(next string) {
-	if c.published != next && c.published != "" {
+// settlePublished waits until what the client has published was handed out, and so
+// its answers are on their way: answers come in the order of their commands, and
+// subscribers of several channels see its publications in its order. Within a
+// channel the channel's queue keeps the order, so a client that goes on publishing
+// there waits for nothing.
+func (c *Conn) settlePublished() {
+	if c.published != "" {
 		c.hub.channels.settle(c.published)
+		c.published, c.unanswered = "", false
 	}
-	c.published = next
 }

@@ -13,6 +13,7 @@ import (
 
 // base is what a round of either handler has.
 type base struct {
+	underway map[*int]string // ends that the server was asked for and that may meet whoever comes, by code
 	*report
 	kinds  choices
 	net    network
@@ -134,4 +135,25 @@ func (b *base) until(bound time.Duration, done func() bool) bool {
 		time.Sleep(step)
 	}
 	return done()
+}
+
+// begin notes an end that is under way: it may meet whoever comes before it is done.
+// Callers hold mu.
+func (b *base) begin(code int, why string) (done func()) {
+	if b.underway == nil {
+		b.underway = map[*int]string{}
+	}
+	b.underway[&code] = why
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.underway, &code)
+	}
+}
+
+// met allows a newcomer the ends that are under way. Callers hold mu.
+func (b *base) met(l *link) {
+	for code, why := range b.underway {
+		l.allowed[*code] = why
+	}
 }

@@ -22,13 +22,13 @@ var closeRules = map[int]closeRule{
 	1007: {"text that is not UTF-8", never},
 	1009: {"terminal: a message over the limit", never},
 	3001: {"shutdown", func(l *link) bool { return l.ending }},
-	3004: {"a handler, an observer or the engine failed", func(l *link) bool { return l.troubled || l.failures > 0 }},
+	3004: {"a handler, an observer or the engine failed", func(l *link) bool { return l.troubled || l.failures > 0 || isLate(l) }},
 	3005: {"its token, age or idle time is over", func(l *link) bool { return !l.expires.IsZero() || l.bounds.age > 0 || l.bounds.idle > 0 }},
 	3006: {"a subscription token whose time is over", never},
 	3008: {"it reads too slowly", func(l *link) bool { return l.stalled }},
 	3010: {"a publication was lost", func(l *link) bool { return l.losses > 0 }},
 	3012: {"no pong", func(l *link) bool { return l.mute || l.stalled || !l.net.fake() }},
-	3013: {"too many messages", func(l *link) bool { return l.bounds.rate < 1000 }},
+	3013: {"too many messages, or connections of first messages", func(l *link) bool { return l.bounds.rate < 1000 || l.pending }},
 	3014: {"its principal has changed", never},
 	3500: {"terminal: a bad token", never},
 	3501: {"terminal: a frame or command that the protocol forbids", never},
@@ -46,6 +46,10 @@ var closeRules = map[int]closeRule{
 func isIdle(l *link) bool {
 	return l.honest.IsZero() || l.honest.Sub(l.begun) >= l.bounds.deadline-10*time.Millisecond
 }
+
+// isLate reports whether a peer has sent its credential in time, and no verdict was
+// reached in time.
+func isLate(l *link) bool { return !isIdle(l) && now().Sub(l.begun) >= l.bounds.deadline }
 
 // userIsFull reports whether a user has, without this connection, as many as one
 // may have. One that ended a moment ago may still be counted.

@@ -70,6 +70,7 @@ func (b *base) open(l *link, query string) {
 	l.tag = fmt.Sprintf("p%d.%d", l.slot, len(b.byTag))
 	b.byTag[l.tag] = l
 	b.links = append(b.links, l)
+	b.met(l)
 	b.slots[l.slot] = l
 	if code := b.thinks[l.who.user]; code > 0 {
 		l.allowed[code] = "the application's opinion"

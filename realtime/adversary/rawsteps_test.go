@@ -50,7 +50,7 @@ func rawStep(b *base, d dice) {
 	if l == nil {
 		return
 	}
-	l.allow("a hostile frame", noFrame, 1002, 3501)
+	l.allow("a hostile frame", noFrame, 1002, 3501, 3502)
 	if d.oneIn(10) {
 		l.allow("no frame", 1009, 1007, 3012)
 		l.put([]byte(fmt.Sprintf("%x", d.Uint64())))

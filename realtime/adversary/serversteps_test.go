@@ -75,9 +75,11 @@ func (w *world) stepDisconnect(d dice) {
 			l.allowed[reasons[why].Code] = "the server ends " + by.kind + " " + by.id
 		}
 	}
+	begun := w.begin(reasons[why].Code, "the server ends "+by.kind+" "+by.id)
 	w.mu.Unlock()
 	w.trace("disconnect %+v: %s", by, why)
 	w.apart("Disconnect", func() {
+		defer begun()
 		defer cancel()
 		switch which {
 		case 0:
@@ -246,6 +248,7 @@ func (w *world) stepPush(d dice) {
 func (b *base) mayOverflow() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.begin(3008, "more was sent at a time than may wait") // also for whoever comes until it is handed out
 	for _, l := range b.links {
 		l.allowed[3008] = "more was sent at a time than may wait"
 	}
