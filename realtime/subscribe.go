@@ -202,6 +202,7 @@ func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
 	}
 	s.announced = kind == Joined
 	info := s.publicInfo()
+	ctx = context.WithoutCancel(ctx) // a join that was not sent for that would be a leave without one
 	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, PublishOptions{}); err != nil {
 		c.hub.config.Logger.Error("a join or leave was not announced", "error", err)
 	}
