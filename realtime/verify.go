@@ -23,7 +23,9 @@ func (c *Conn) authenticate(token string) error {
 			return CloseInvalidToken
 		}
 		return nil
-	}); err != nil {
+	}); errors.Is(err, CloseInternal) {
+		return ErrInternal // temporary: told before the end, so that the client need not wait for an answer
+	} else if err != nil {
 		return err
 	}
 	c.pending = false
