@@ -135,6 +135,12 @@ func (r *channelRule) contradiction() string {
 	return ""
 }
 
+// tellsOf reports whether a subscriber is told of joins and leaves. The server's
+// subscriptions always ask.
+func (r *channelRule) tellsOf(asks bool) bool {
+	return r.options.JoinLeave && (asks || r.options.ForceJoinLeave)
+}
+
 // ruleFor finds the rule of a channel.
 func (h *Hub) ruleFor(channel string) (*channelRule, Params, error) {
 	if channel == "" {

@@ -144,7 +144,9 @@ func (c *Conn) overRate(command *protocol.Command) {
 // fail answers a command that was not carried out.
 func (c *Conn) fail(command *protocol.Command, err error) {
 	if reason, ends := asClose(err); ends {
-		c.end(reason)
+		if err := c.Close(reason); err != nil {
+			c.hub.config.Logger.Error("a handler has ended its connection with a reason that can't be sent", "client", c.ID(), "error", err)
+		}
 		return
 	}
 	var known *Error

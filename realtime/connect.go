@@ -107,9 +107,10 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 }
 
 // joinFromServer subscribes to what the server chose, with the positions that
-// the client brought. Callers hold changing.
+// the client brought, and recoveryBytes for all of them. Callers hold changing.
 func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[string]*protocol.SubscribeRequest, result *protocol.ConnectResult) ([]*subscription, error) {
 	var joined []*subscription
+	left := recoveryBytes
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
 			continue
@@ -125,8 +126,8 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		if err := unsupportedSubscribe(in); err != nil {
 			return nil, err
 		}
-		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave},
-			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset})
+		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.tellsOf(true)},
+			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset}, &left)
 		if errors.Is(err, ErrLimit) {
 			return nil, CloseChannelLimit
 		}

@@ -43,14 +43,12 @@ type subscription struct {
 	// Under the channel's lock.
 	live     bool
 	waiting  []Publication // that came before it went live
+	bytes    int           // of them
 	lost     bool          // it has missed something and gets nothing more
 	position Position
 	gone     bool        // it has left the channel
 	end      *time.Timer // of its token
 }
-
-// maxWaiting bounds what comes while a subscription is being made.
-const maxWaiting = 4096
 
 // enter adds a subscription; the first of a channel begins it at the engine.
 func (h *Hub) enter(ctx context.Context, s *subscription, name string) error {
@@ -139,13 +137,21 @@ func (s *subscription) take(b *bundle, i int) {
 		return
 	}
 	if !s.live {
-		if s.lost = s.lost || len(s.waiting) >= maxWaiting; s.lost {
-			return
-		}
-		s.waiting = append(s.waiting, p)
+		s.wait(p)
 		return
 	}
-	s.hand(b, i)
+	s.hand(b, i, sendLive)
+}
+
+// wait keeps a publication that comes while the subscription is being made. What is
+// more than could be sent at once is lost.
+func (s *subscription) wait(p Publication) {
+	s.bytes += p.Size() + publicationBytes
+	if s.lost = s.lost || s.bytes > s.conn.hub.config.OutboxBytes/2; s.lost {
+		s.waiting = nil
+		return
+	}
+	s.waiting = append(s.waiting, p)
 }
 
 // isNext reports whether a publication is the next one for this subscriber; in a
@@ -155,8 +161,18 @@ func (s *subscription) isNext(p *Publication) bool {
 	return p.Kind != Renewed && p.Offset == 0 || (p.Epoch == "" || p.Epoch == s.position.Epoch) && p.Offset == s.position.Offset+1
 }
 
+// sender hands a message to a connection, and reports whether the subscription may
+// go on.
+type sender = func(*transport.Conn, transport.Message, transport.Counts) bool
+
+// sendLive sends; a connection that has no room ends as slow.
+func sendLive(socket *transport.Conn, m transport.Message, counts transport.Counts) bool {
+	socket.Send(m, counts)
+	return true
+}
+
 // hand sends a publication that is the next one for this subscriber.
-func (s *subscription) hand(b *bundle, i int) {
+func (s *subscription) hand(b *bundle, i int, send sender) {
 	p := &b.items[i].publication
 	switch {
 	case s.lost:
@@ -179,21 +195,29 @@ func (s *subscription) hand(b *bundle, i int) {
 		s.lose() // another writer has put it there
 		return
 	}
+	if !send(&s.conn.link.Socket, m, s.counts(p.Offset, 1)) {
+		s.lose() // too much for now
+		return
+	}
 	b.received[i]++
-	s.send(m, p.Offset, 1)
 }
 
 // send hands a message with so many publications to the connection.
 func (s *subscription) send(m transport.Message, offset uint64, n int) {
-	counts := transport.Counts{AtMostOnce: uint32(n)}
+	s.conn.link.Socket.Send(m, s.counts(offset, n))
+}
+
+// counts is what a message with so many publications stands for.
+func (s *subscription) counts(offset uint64, n int) transport.Counts {
 	if offset > 0 && s.rule.options.Recover {
-		counts = transport.Counts{Recoverable: uint32(n)}
+		return transport.Counts{Recoverable: uint32(n)}
 	}
-	s.conn.link.Socket.Send(m, counts)
+	return transport.Counts{AtMostOnce: uint32(n)}
 }
 
 // goLive sends the reply to a subscribe, if it has one of its own, and then what
-// came meanwhile: the reply precedes every push of the channel.
+// came meanwhile, as far as it fits into half of the queue: the reply precedes every
+// push of the channel.
 func (s *subscription) goLive(reply func()) {
 	s.channel.mu.Lock()
 	defer s.channel.mu.Unlock()
@@ -208,7 +232,7 @@ func (s *subscription) goLive(reply func()) {
 		return
 	}
 	for _, p := range waiting {
-		s.hand(newBundle(s.channel.name, []numbered{{publication: p}}), 0)
+		s.hand(newBundle(s.channel.name, []numbered{{publication: p}}), 0, (*transport.Conn).SendIfRoom)
 	}
 }
 

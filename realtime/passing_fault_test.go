@@ -152,3 +152,35 @@ func TestH313_the_plain_handler_meets_a_fault(t *testing.T) {
 		})
 	}
 }
+
+// TestH313_a_failed_connect_is_answered: with the temporary error first, then the end.
+func TestH313_a_failed_connect_is_answered(t *testing.T) {
+	c := newClub(t, func(config *realtime.Config) {
+		withFirstToken(config)
+		config.Verify, _ = faulty(1, passing{true})
+	})
+	k := c.open("", "Test-Pending", "192.0.2.1")
+	k.say(`{"id":1,"connect":{"token":"alice"}}`)
+	k.want(`{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`)
+	k.wantClose(realtime.CloseInternal)
+}
+
+// TestH313_a_sub_refresh_meets_a_fault: the subscription goes on.
+func TestH313_a_sub_refresh_meets_a_fault(t *testing.T) {
+	c := newClub(t, nil)
+	asked := 0
+	rule := realtime.RequireToken(func(ctx context.Context, token string) (realtime.SubscriptionClaims, error) {
+		if asked++; asked == 2 {
+			return realtime.SubscriptionClaims{}, passing{true}
+		}
+		return readSubscriptionToken(ctx, token)
+	})
+	if err := c.hub.Channel("signed:{id}", realtime.ChannelOptions{}, rule); err != nil {
+		t.Fatal(err)
+	}
+	k, token := c.join("alice"), subscriptionToken("alice", "signed:1")
+	k.say(`{"id":2,"subscribe":{"channel":"signed:1","token":"` + token + `"}}`)
+	k.hear()
+	k.say(`{"id":3,"sub_refresh":{"channel":"signed:1","token":"` + token + `"}}`)
+	k.want(`{"id":3,"error":{"code":100,"message":"internal server error","temporary":true}}`)
+}

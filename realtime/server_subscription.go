@@ -129,7 +129,7 @@ func (c *Conn) joinLater(ctx context.Context, rule *channelRule, params Params) 
 	if c.link.Ending() {
 		return ErrClosed
 	}
-	s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave}, &protocol.SubscribeRequest{})
+	s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.tellsOf(true)}, &protocol.SubscribeRequest{}, new(int))
 	if err != nil {
 		return err
 	}

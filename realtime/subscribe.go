@@ -23,10 +23,6 @@ func verdictOf(err error) error {
 	return ErrPermissionDenied
 }
 
-// unrecoveredFlag is the bit of a subscribe's flag that asks for an error in
-// place of a subscription that could not be recovered.
-const unrecoveredFlag = 2
-
 // subscribe answers in its place: before every push of the channel.
 func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, reply *protocol.Reply) error {
 	name := strings.Clone(in.Channel)
@@ -46,7 +42,7 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 		return err
 	}
 	err = c.begin(ctx, &subscription{
-		conn: c, rule: rule, params: params, joinLeave: rule.options.JoinLeave && in.JoinLeave, info: claims.Info,
+		conn: c, rule: rule, params: params, joinLeave: rule.tellsOf(in.JoinLeave), info: claims.Info,
 	}, in, reply, claims.ExpiresAt)
 	if err != nil {
 		return err
@@ -68,7 +64,8 @@ func (c *Conn) judgeSince(ctx context.Context, judged uint64) {
 func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.SubscribeRequest, reply *protocol.Reply, until time.Time) error {
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	s, result, err := c.join(ctx, s, in)
+	left := recoveryBytes
+	s, result, err := c.join(ctx, s, in, &left)
 	if err != nil {
 		return err
 	}
@@ -84,8 +81,9 @@ func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.Subscrib
 }
 
 // join makes a subscription that waits: it collects what comes, and is in the
-// presence, but nothing is sent until it goes live.
-func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.SubscribeRequest) (*subscription, *protocol.SubscribeResult, error) {
+// presence, but nothing is sent until it goes live. A recovery takes what it
+// carries from left.
+func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.SubscribeRequest, left *int) (*subscription, *protocol.SubscribeResult, error) {
 	name, rule := s.params.Channel, s.rule
 	if !rule.speaks(c.enc) {
 		return nil, nil, ErrNotAvailable
@@ -97,7 +95,7 @@ func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.Subscribe
 		return nil, nil, err
 	}
 	c.note(s)
-	result, err := c.position(ctx, s, in)
+	result, err := c.position(ctx, s, in, left)
 	if err == nil && rule.options.Presence {
 		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.ID(), s.publicInfo())
 	}
@@ -143,55 +141,6 @@ func (c *Conn) unnote(name string) *subscription {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.subs.drop(name)
-}
-
-// position reads where the stream is, after the subscription has begun to
-// collect: whatever comes later has a higher offset.
-func (c *Conn) position(ctx context.Context, s *subscription, in *protocol.SubscribeRequest) (*protocol.SubscribeResult, error) {
-	result := &protocol.SubscribeResult{}
-	if s.rule.options.History == 0 {
-		result.WasRecovering = in.Recover
-		return result, nil
-	}
-	query := HistoryQuery{TTL: s.rule.options.HistoryTTL}
-	recovering := in.Recover && s.rule.options.Recover
-	if recovering {
-		query.Limit = -1
-		query.Since = &Position{Epoch: strings.Clone(in.Epoch), Offset: in.Offset}
-	}
-	kept, err := c.hub.config.Engine.Broker.History(ctx, s.channel.name, query)
-	if err != nil && !errors.Is(err, ErrUnrecoverable) {
-		return nil, err
-	}
-	s.position = kept.Top
-	result.Recoverable, result.Positioned = s.rule.options.Recover, s.rule.options.Recover
-	result.Epoch, result.Offset = kept.Top.Epoch, kept.Top.Offset
-	if !in.Recover {
-		return result, nil
-	}
-	result.WasRecovering = true
-	if !recovering || err != nil || !complete(kept, in.Offset) {
-		if in.Flag&unrecoveredFlag != 0 {
-			return nil, ErrUnrecoverable
-		}
-		return result, nil
-	}
-	if result.Publications, err = c.wireAll(kept.Publications); err != nil { // one of them can't be told
-		if in.Flag&unrecoveredFlag != 0 {
-			return nil, ErrUnrecoverable
-		}
-		return result, nil
-	}
-	result.Recovered, result.Offset = true, in.Offset
-	return result, nil
-}
-
-// complete reports whether a history has everything after an offset.
-func complete(kept History, after uint64) bool {
-	if after > kept.Top.Offset {
-		return false
-	}
-	return uint64(len(kept.Publications)) == kept.Top.Offset-after
 }
 
 // announce tells the others of a channel that a connection came or left: one

@@ -129,6 +129,8 @@ func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, r
 	switch {
 	case errors.Is(err, ErrTokenExpired):
 		return CloseSubscriptionExpired
+	case errors.Is(err, ErrInternal):
+		return ErrInternal // the subscription goes on until its own end
 	case err != nil:
 		return CloseInvalidToken
 	}

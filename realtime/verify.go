@@ -18,12 +18,16 @@ func (c *Conn) authenticate(token string) error {
 	case token == "" || c.hub.config.Verify == nil:
 		return CloseBadRequest
 	}
-	if err := c.renew(token, func(principal *Principal) error {
+	err := c.renew(token, func(principal *Principal) error {
 		if c.pending {
 			return nil
 		}
 		return mayBecome(principal, c.who(), c.hub.config.Epoch)
-	}); err != nil {
+	})
+	switch {
+	case errors.Is(err, CloseInternal):
+		return ErrInternal // temporary: told before the end, so that the client need not wait for an answer
+	case err != nil:
 		return err
 	}
 	c.pending = false

@@ -15,7 +15,7 @@ func (q *writeQueue) take() (next Message, more bool) {
 		next = q.join(n, size)
 	}
 	for i := range n {
-		if q.queue[i].kind == push {
+		if q.queue[i].kind.isPush() {
 			q.pushBytes -= q.queue[i].message.Len()
 		}
 		q.flying.add(q.queue[i].counts)

@@ -13,6 +13,13 @@ func (c *Conn) Send(m Message, n Counts) bool {
 	return c.offer(m, n, push)
 }
 
+// SendIfRoom is Send where half of QueueBytes are enough for the pushes that wait.
+// Else it changes nothing but the ledger, and reports false.
+func (c *Conn) SendIfRoom(m Message, n Counts) bool {
+	c.transport.config.Ledger.attempted(n)
+	return c.offer(m, n, backlog)
+}
+
 // Reply hands the worker's answer to a command to the conn and reports whether it was
 // taken. QueueBytes don't bound it: the worker calls AwaitRoom before each. The payload
 // must not change.

@@ -38,9 +38,12 @@ type kind uint8
 
 const (
 	push       kind = iota // bounded by QueueBytes
+	backlog                // a push that is bounded by half of them, and ends nothing
 	reply                  // bounded by the worker, which waits for room
 	activation             // a reply that goes out if its activation comes about
 )
+
+func (k kind) isPush() bool { return k == push || k == backlog }
 
 // offered is what became of a message that was offered to a queue.
 type offered uint8
@@ -76,6 +79,9 @@ func (q *writeQueue) offer(m Message, counts Counts, kind kind) offered {
 	case kind == push && q.pushBytes+m.Len() > q.config.QueueBytes:
 		q.config.Ledger.lost(counts)
 		return overflow
+	case kind == backlog && q.pushBytes+m.Len() > q.config.QueueBytes/2:
+		q.config.Ledger.lost(counts)
+		return refused
 	}
 	q.enqueue(queuedMessage{m, counts, kind})
 	if q.held && !q.busy && !q.activating && q.bytes > MaxJoined {
@@ -90,7 +96,7 @@ func (q *writeQueue) idle() bool { return !q.busy && !q.held && !q.activating }
 func (q *writeQueue) enqueue(one queuedMessage) {
 	q.queue = append(q.queue, one)
 	q.bytes += one.message.Len()
-	if one.kind == push {
+	if one.kind.isPush() {
 		q.pushBytes += one.message.Len()
 	}
 }
