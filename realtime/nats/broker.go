@@ -48,7 +48,12 @@ func newBroker(e *Engine) *broker {
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		feed := make(chan *nats.Msg, feedLength)
 		b.feeds = append(b.feeds, feed)
-		b.work.Go(func() { b.follow(feed) })
+		b.work.Add(1)
+		e.spawn.Go(nil, func() {
+			defer b.work.Done()
+			for !e.spawn.Do(nil, func() { b.follow(feed) }) { // a panic ends one message, not the feed
+			}
+		})
 	}
 	return b
 }

@@ -16,7 +16,7 @@ func (b *broker) catchUpSoon(wait time.Duration) {
 	switch {
 	case b.closed:
 	case b.catching == nil:
-		b.catching = time.AfterFunc(wait, b.catchUp)
+		b.catching = b.engine.spawn.AfterFunc(wait, nil, b.catchUp)
 	default:
 		b.catching.Reset(wait)
 	}

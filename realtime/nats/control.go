@@ -54,10 +54,10 @@ func (c *control) Join(ctx context.Context, member cluster.Member) (cluster.Node
 	c.member = &member
 	beating, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() {
+	c.engine.spawn.Go(nil, func() {
 		defer close(done)
 		c.beat(beating, member)
-	}()
+	})
 	return c.self(), func() {
 		stop()
 		<-done

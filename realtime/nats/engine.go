@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/internal/spawn"
 )
 
 // Engine is one node's place in a deployment. Open one for each hub. Its parts
@@ -27,6 +28,7 @@ type Engine struct {
 	options  Options
 	subjects subjects
 	log      *slog.Logger
+	spawn    *spawn.Group
 	conn     *nats.Conn
 	stream   jetstream.JetStream
 	broker   *broker
@@ -79,6 +81,9 @@ func Open(ctx context.Context, options Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{node: rand.Text(), options: options, subjects: subjects{options.Deployment}, log: options.Logger}
+	e.spawn = spawn.New(func(cause any, stack []byte) {
+		e.log.Error("the engine panicked", "cause", fmt.Sprint(cause), "stack", string(stack))
+	})
 	if options.Insecure {
 		e.log.Warn("the engine is reached over an unprotected network: whoever is on it can read, forge and sign out")
 	}

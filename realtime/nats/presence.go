@@ -166,7 +166,9 @@ func (p *presence) ask(ctx context.Context, token string, question nats.Header, 
 		if node.ID == p.engine.node {
 			continue
 		}
-		group.Go(func() {
+		group.Add(1)
+		p.engine.spawn.Go(nil, func() {
+			defer group.Done()
 			answer, err := p.askOne(ctx, node.ID, token, question)
 			mu.Lock()
 			defer mu.Unlock()

@@ -84,10 +84,10 @@ func (r *revocations) Follow(ctx context.Context, take func(cluster.Revocation))
 		return nil, err
 	}
 	done := make(chan struct{})
-	go func() {
+	r.engine.spawn.Go(nil, func() {
 		defer close(done)
 		r.follow(following, watch, take)
-	}()
+	})
 	return func() { stop(); <-done }, nil
 }
 
