@@ -15,14 +15,15 @@ import (
 
 // Conn is one connection of a [Hub]. Safe for concurrent use.
 type Conn struct {
-	link      conns.Conn // its socket, and where it stands
-	hub       *Hub
-	enc       encoding
-	principal atomic.Pointer[Principal]
-	info      atomic.Pointer[[]byte] // what others may know of it, JSON
-	since     time.Time
-	from      string      // the address that it is counted under, empty for none
-	limited   atomic.Bool // a limit ends it, and has been counted
+	link       conns.Conn // its socket, and where it stands
+	hub        *Hub
+	enc        encoding
+	principal  atomic.Pointer[Principal]
+	info       atomic.Pointer[[]byte] // what others may know of it, JSON
+	since      time.Time
+	from       string      // the address that it is counted under, empty for none
+	limited    atomic.Bool // a limit ends it, and has been counted
+	connecting atomic.Bool // its connect has come, before the deadline
 
 	// Touched by the worker alone.
 	limiter   *rate.Limiter

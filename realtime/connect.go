@@ -18,6 +18,7 @@ import (
 // connection may stay, lets the application greet it, and only then lets it
 // receive.
 func (c *Conn) connect(_ context.Context, in *protocol.ConnectRequest, reply *protocol.Reply) error {
+	c.connecting.Store(true)
 	headers, err := c.hub.headersOf(in)
 	if err != nil {
 		return err
@@ -115,8 +116,8 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 			continue
 		}
 		rule, params, err := c.hub.ruleFor(name)
-		if err != nil {
-			return nil, err
+		if err != nil { // the application's own mistake, never final for its client
+			return nil, fmt.Errorf("the Connect hook named the channel %q: %v", name, err)
 		}
 		in := brought[name]
 		if in == nil {
@@ -128,7 +129,7 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.options.JoinLeave},
 			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset})
 		if errors.Is(err, ErrLimit) {
-			return nil, CloseChannelLimit
+			return nil, fmt.Errorf("the Connect hook named %d channels, more than MaxChannels", len(names))
 		}
 		if err != nil {
 			return nil, err

@@ -254,7 +254,8 @@ func TestARefusedConnect(t *testing.T) {
 		})
 		k := c.open("bob")
 		k.say(`{"id":1,"connect":{}}`)
-		k.wantClose(realtime.CloseChannelLimit)
+		k.want(`{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`)
+		k.wantClose(realtime.CloseInternal)
 	})
 }
 

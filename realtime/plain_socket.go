@@ -85,6 +85,10 @@ func (p *Plain) rung(link *conns.Conn, which conns.Alarm) {
 	c := plainConnOf(&link.Socket)
 	switch which {
 	case conns.AlarmConnect:
+		if link.State() == conns.Verifying { // it has asked in time; the verdict is late
+			c.end(CloseInternal)
+			return
+		}
 		c.end(CloseStale)
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)

@@ -75,6 +75,10 @@ func (h *Hub) rung(link *conns.Conn, which conns.Alarm) {
 	c := connOf(&link.Socket)
 	switch which {
 	case conns.AlarmConnect:
+		if c.connecting.Load() { // it has asked in time; the verdict or the hook is late
+			c.refuse(observe.LimitAuthDeadline, CloseInternal)
+			return
+		}
 		c.end(CloseStale)
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)
