@@ -54,7 +54,8 @@ func asClose(err error) (Close, bool) {
 // The reasons for which this package ends connections. Numbers from 3000 are
 // those of Centrifugo's client protocol (centrifugal.dev, server/codes), those
 // below of RFC 6455, section 7.4.1. Of the protocol's, 3000 is never sent, and
-// 3009 is not either: where a write fails, no close frame gets through.
+// 3009 is not either: where a write fails, no close frame gets through. Nor are 3505
+// and 3506: no client can cause them. docs/reference/close-codes.md has the whole table.
 var (
 	// CloseNormal is an orderly end.
 	CloseNormal = Close{Code: 1000, Reason: "bye", Flush: true}
@@ -91,12 +92,11 @@ var (
 	CloseInvalidated = Close{Code: 3014, Reason: "state invalidated"}
 	// CloseInvalidToken: the token of a first message was refused.
 	CloseInvalidToken = Close{Code: 3500, Reason: "invalid token"}
-	// CloseStale: the peer did not authenticate in time.
+	// CloseStale: the peer did not ask to be let in in time. One that has asked, and
+	// waits for a verdict, ends with [CloseInternal].
 	CloseStale = Close{Code: 3502, Reason: "stale"}
 	// CloseRevoked: the session was signed out, or the principal lost its right.
 	CloseRevoked = Close{Code: 3503, Reason: "signed out"}
-	// CloseChannelLimit: the Connect hook has named more channels than MaxChannels.
-	CloseChannelLimit = Close{Code: 3505, Reason: "channel limit", Flush: true}
 	// ClosePermissionDenied: the Connect hook has refused this connection for good.
 	ClosePermissionDenied = Close{Code: 3507, Reason: "permission denied", Flush: true}
 	// CloseNotAvailable: the application takes no such message.

@@ -154,7 +154,10 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 		c.hub.config.Logger.Error("a handler failed", "client", c.ID(), "user", c.who().UserID, "error", err)
 		known = ErrInternal.full()
 	}
-	if c.failures++; int(c.failures) >= c.hub.config.MaxErrors {
+	if !known.Temporary { // what passes is no fault of the client's own
+		c.failures++
+	}
+	if int(c.failures) >= c.hub.config.MaxErrors {
 		c.end(CloseTooManyErrors)
 		return
 	}

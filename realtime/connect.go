@@ -116,8 +116,8 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 			continue
 		}
 		rule, params, err := c.hub.ruleFor(name)
-		if err != nil {
-			return nil, err
+		if err != nil { // the application's own mistake, never final for its client
+			return nil, fmt.Errorf("the Connect hook named the channel %q: %v", name, err)
 		}
 		in := brought[name]
 		if in == nil {
@@ -129,7 +129,7 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.tellsOf(true)},
 			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset}, &left)
 		if errors.Is(err, ErrLimit) {
-			return nil, CloseChannelLimit
+			return nil, fmt.Errorf("the Connect hook named %d channels, more than MaxChannels", len(names))
 		}
 		if err != nil {
 			return nil, err

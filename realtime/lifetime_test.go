@@ -90,6 +90,18 @@ func TestHubTimers(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a connect whose hook is late", func(t *testing.T) {
+		clubBubble(t, func(c *realtime.Config) {
+			c.Connect = func(ctx context.Context, _ *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
+				<-ctx.Done()
+				return realtime.ConnectReply{}, ctx.Err()
+			}
+		}, func(t *testing.T, c *club) {
+			k := c.open("alice")
+			k.say(`{"id":1,"connect":{}}`)
+			k.wantClose(realtime.CloseInternal)
+		})
+	})
 	t.Run("a ping that nobody answers", func(t *testing.T) {
 		clubBubble(t, nil, func(t *testing.T, c *club) {
 			k := c.join("alice")

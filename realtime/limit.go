@@ -47,7 +47,7 @@ func (h *Hub) countEnd(c *Conn, reason Close) {
 
 var limitBehind = map[Close]observe.Limit{
 	CloseTooBig: observe.LimitMessageBytes, CloseFlood: observe.LimitPingRate, CloseSlow: observe.LimitOutboxBytes, CloseNoPong: observe.LimitPongTimeout, CloseStale: observe.LimitAuthDeadline,
-	CloseConnectionLimit: observe.LimitConnectionsPerUser, CloseTooManyErrors: observe.LimitErrors, CloseChannelLimit: observe.LimitChannels,
+	CloseConnectionLimit: observe.LimitConnectionsPerUser, CloseTooManyErrors: observe.LimitErrors,
 }
 
 // limitOf names the bound that keeps a connection out, as the hub counts it.

@@ -25,7 +25,7 @@ const (
 	LimitPingRate                           // 5 a second, 20 at once, of the peer's WebSocket pings: 3013
 	LimitErrors                             // MaxErrors: 3509
 	LimitOutboxBytes                        // OutboxBytes: 3008
-	LimitChannels                           // MaxChannels: error 106, 3505 in connect
+	LimitChannels                           // MaxChannels: error 106, 3004 where the Connect hook named too many
 	LimitChannelBytes                       // MaxChannelBytes: error 107
 	LimitPresence                           // MaxPresence: error 108
 	LimitCount                              // how many there are
