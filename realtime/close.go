@@ -130,7 +130,3 @@ func wireClose(c Close) transport.Close {
 	c, _ = c.sendable()
 	return transport.Close(c)
 }
-
-// lost is reported for peers that went away without a close frame. It is never
-// sent (RFC 6455, section 7.1.5).
-var lost = Close{Code: 1006, Reason: "connection lost"}

@@ -2,7 +2,6 @@ package realtime_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/centrifugal/centrifuge-go"
-	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
 )
@@ -84,21 +82,9 @@ func TestH313_a_refresh_meets_a_fault(t *testing.T) {
 	c := newClub(t, func(config *realtime.Config) { config.Verify, _ = faulty(1, passing{true}) })
 	k := c.join("alice")
 	k.say(`{"id":2,"refresh":{"token":"alice"}}`)
-	for {
-		_, data, err := k.conn.Read(t.Context())
-		var closed websocket.CloseError
-		switch {
-		case errors.As(err, &closed):
-			if end := (realtime.Close{Code: int(closed.Code)}); end.Terminal() {
-				t.Errorf("end: got %d, want one that clients come back from", closed.Code)
-			}
-			return
-		case err != nil:
-			t.Fatal(err)
-		}
-		t.Logf("answer: %s", data) // a temporary error is as good
-		return
-	}
+	k.want(`{"id":2,"error":{"code":100,"message":"internal server error","temporary":true}}`)
+	k.say(`{"id":3,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
+	k.want(`{"id":3,"rpc":{"data":2}}`)
 }
 
 // TestH313_subscription_tokens_meet_a_fault: the subscription is tried again.

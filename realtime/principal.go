@@ -57,21 +57,3 @@ func ByClient(id string) Selector { return cluster.ByClient(id) }
 
 // All selects every connection.
 func All() Selector { return cluster.All() }
-
-// selects reports whether a principal of that epoch is among the selected.
-func selects(by Selector, p *Principal, epoch int64) bool {
-	id := by.ID()
-	switch by.Kind() {
-	case cluster.KindUser:
-		return p.UserID == id
-	case cluster.KindUserBefore:
-		return p.UserID == id && epoch < by.Epoch()
-	case cluster.KindSession:
-		return id != "" && p.SessionID == id
-	case cluster.KindToken:
-		return id != "" && p.TokenID == id
-	case cluster.KindAll:
-		return true
-	}
-	return false
-}

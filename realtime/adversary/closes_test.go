@@ -9,8 +9,7 @@ type closeRule struct {
 	excused func(l *link) bool
 }
 
-func never(*link) bool  { return false }
-func always(*link) bool { return true }
+func never(*link) bool { return false }
 
 // closeRules are all codes that a server may close with. Those that keep official
 // clients away for good, 1009, 3500 to 3999 and 4500 to 4999, need a fault of the

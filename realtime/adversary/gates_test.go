@@ -75,15 +75,3 @@ func (g *gates) releaseAll(forGood bool) {
 	}
 	g.shut, g.over = nil, forGood
 }
-
-// blocked is how many callbacks are blocked, and how many of them are of a link.
-func (g *gates) blocked(of *link) (all, its int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, one := range g.shut {
-		if one.link == of {
-			its++
-		}
-	}
-	return len(g.shut), its
-}

@@ -2,7 +2,6 @@ package adversary_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log"
 	"slices"
@@ -248,7 +247,7 @@ func weighed[T any](b *base, all []kind[T]) []kind[T] {
 		}
 	}
 	if len(table) == 0 {
-		b.t.Fatal(fmt.Sprintf("no step is of the kinds %q", *flagKinds))
+		b.t.Fatalf("no step is of the kinds %q", *flagKinds)
 	}
 	return table
 }
