@@ -32,11 +32,13 @@ type base struct {
 	ending   bool             // the shutdown has begun
 	ended    bool             // and has returned
 	endedAt  uint64           // the stamp of that
+	clean    bool             // and no handler was left behind
 	troubled bool             // an observer has panicked
 	failures int              // calls that the engine has refused
 	losses   int              // publications that the engine has lost
 	thinks   map[string]int   // by user: the code that the application's opinion leads to
 	busy     map[*link]int    // callbacks that wait or sleep
+	yields   int              // how often an observer's function lets others run
 	judging  int              // calls of Rejudge under way
 	held     func()           // ends what the engine holds, nil for nothing
 	calls    sync.WaitGroup   // of the application to the handler

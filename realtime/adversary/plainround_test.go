@@ -19,6 +19,9 @@ func plainRound(t *testing.T, seed uint64, net network) {
 	setup := newDice(seed, 0)
 	w := &plainWorld{base: newBase(t, seed, net, peers), conns: map[string]*link{}}
 	w.bounds = boundsOf(setup, net.fake())
+	if w.kinds.has("yield") {
+		w.yields = oneOf(setup, 0, 30, 500)
+	}
 	w.bounds.connecting = 0 // it has no such limits
 	w.bounds.age, w.bounds.idle = 0, 0
 	built, err := newPlain(w)

@@ -62,6 +62,9 @@ func hubRound(t *testing.T, seed uint64, net network, open func(*testing.T) engi
 	setup := newDice(seed, 0)
 	w := &world{base: newBase(t, seed, net, peers), truth: &truth{streams: map[string]*stream{}}, byID: map[string]*link{}}
 	w.bounds = boundsOf(setup, net.fake())
+	if w.kinds.has("yield") {
+		w.yields = oneOf(setup, 0, 30, 500)
+	}
 	var parts engineParts
 	inner := open(t)
 	w.lasting = inner.Revocations != nil
