@@ -71,6 +71,7 @@ type credential struct {
 	Token   string `json:"token"`
 	Epoch   int64  `json:"epoch"`
 	Life    int    `json:"life"` // milliseconds, 0 for no end
+	End     int64  `json:"end"`  // of a connection's token, Unix milliseconds, 0 for none
 	How     string `json:"how"`  // what Verify does first
 	Verdict string `json:"verdict"`
 }
@@ -114,8 +115,8 @@ func (b *base) verify(ctx context.Context, token string) (context.Context, error
 		return ctx, nil
 	}
 	p := principal{UserID: c.User, SessionID: c.Session, TokenID: c.Token, Claims: c.Epoch, Carrier: "message"}
-	if c.Life > 0 {
-		p.ExpiresAt = now().Add(time.Duration(c.Life) * time.Millisecond)
+	if c.End > 0 {
+		p.ExpiresAt = time.UnixMilli(c.End)
 	}
 	return context.WithValue(ctx, principalKey{}, p), nil
 }

@@ -94,9 +94,9 @@ func (w *world) connect(l *link, d dice) {
 func (b *base) credential(l *link, c credential) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if c.Life == 0 {
+	if c.End == 0 {
 		l.forever = true
-	} else if end := now().Add(time.Duration(c.Life)*time.Millisecond + b.bounds.deadline); end.After(l.expires) {
+	} else if end := time.UnixMilli(c.End); end.After(l.expires) {
 		l.expires = end
 	}
 }
