@@ -37,6 +37,7 @@ type base struct {
 	failures int              // calls that the engine has refused
 	losses   int              // publications that the engine has lost
 	thinks   map[string]int   // by user: the code that the application's opinion leads to
+	signed   map[string]int   // by user, "" for all: the code of a sign-out that the engine keeps
 	busy     map[*link]int    // callbacks that wait or sleep
 	yields   int              // how often an observer's function lets others run
 	judging  int              // calls of Rejudge under way
@@ -48,7 +49,7 @@ func newBase(t *testing.T, seed uint64, net network, slots int) *base {
 	b := &base{
 		report: newReport(t, seed), kinds: chosen(*flagKinds), net: net, slots: make([]*link, slots),
 		byTag: map[string]*link{}, opinions: map[string]string{}, hooks: map[string]*hook{}, counts: map[string]int{}, armed: map[string]bool{},
-		thinks: map[string]int{}, busy: map[*link]int{},
+		thinks: map[string]int{}, signed: map[string]int{}, busy: map[*link]int{},
 	}
 	b.gates = newGates(b)
 	return b

@@ -71,6 +71,11 @@ func (b *base) open(l *link, query string) {
 	if code := b.thinks[l.who.user]; code > 0 {
 		l.allowed[code] = "the application's opinion"
 	}
+	for _, user := range []string{"", l.who.user} {
+		if code := b.signed[user]; code > 0 {
+			l.allowed[code] = "its user was signed out a moment ago, by the clock of another node perhaps"
+		}
+	}
 	if l.who.life > 0 {
 		l.expires = now().Add(l.who.life)
 	}

@@ -68,6 +68,9 @@ func (w *world) stepDisconnect(d dice) {
 	ctx, cancel := w.context(d)
 	w.mu.Lock()
 	targets := w.selected(by)
+	if w.lasting && isTerminal(reasons[why].Code) && by.kind != "client" {
+		w.signed[map[string]string{"user": by.id, "before": by.id}[by.kind]] = reasons[why].Code
+	}
 	for _, l := range w.links { // whoever may be among them
 		if !l.done && (by.has(l) || by.kind == "client" || by.kind == "token" || by.kind == "before") {
 			l.allowed[reasons[why].Code] = "the server ends " + by.kind + " " + by.id
