@@ -81,6 +81,7 @@ func (w *world) stepBurst(d dice) {
 	channel := fmt.Sprint(oneOf(d, "hist", "deep", "fleet"), ":", d.IntN(3))
 	w.mayOverflow()
 	w.apart("Publish", func() {
+		defer w.mayOverflow() // whoever came meanwhile
 		for range 30 {
 			body := payload{N: w.stamp(), Pad: strings.Repeat("x", 800)}.bytes()
 			if err := w.hub.publish(context.Background(), channel, body, pushOptions{}); err != nil && !errors.Is(err, errEngine) {
