@@ -111,10 +111,25 @@ func (b *base) settle() {
 		synctest.Wait()
 		return
 	}
-	for range 20 {
+	for range 20 { // of real time: until nobody seems to wait for an answer
 		runtime.Gosched()
+		time.Sleep(200 * time.Microsecond)
+		if !b.waits() {
+			return
+		}
 	}
-	time.Sleep(200 * time.Microsecond)
+}
+
+// waits reports whether a peer waits for an answer that can be expected.
+func (b *base) waits() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, l := range b.slots {
+		if l != nil && !l.done && !l.told && l.stall == nil && b.busy[l]+b.busy[nil] == 0 && (l.status == 0 || len(l.asked) > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // nudge lets others run for a moment, and waits for nothing.

@@ -129,3 +129,22 @@ func (b *base) recheck(ctx context.Context, p principal) error {
 	b.mu.Unlock()
 	return b.act(ctx, nil, "Recheck", how, nil)
 }
+
+// epoch reads the epoch of a principal, and panics once where it was asked to:
+// whoever calls the handler may get that back, and no goroutine may die of it.
+func (b *base) epoch(p principal) int64 {
+	b.mu.Lock()
+	panics := b.armed["epoch"]
+	delete(b.armed, "epoch")
+	if panics {
+		for _, l := range b.links {
+			l.allowed[3004] = "Epoch panics"
+		}
+	}
+	b.mu.Unlock()
+	if panics {
+		panic(b.planned("Epoch"))
+	}
+	n, _ := p.Claims.(int64)
+	return n
+}
