@@ -83,7 +83,7 @@ func newHub(w *world, engine engineParts) (*hub, error) {
 	b := w.bounds
 	config := realtime.Config{
 		Principal: principalOf, Pending: pendingOf, Verify: w.verify, Recheck: w.recheck, Engine: engine,
-		Epoch: func(p principal) int64 { n, _ := p.Claims.(int64); return n },
+		Epoch: w.epoch,
 		Connect: func(ctx context.Context, c *hubConn, e realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			channels, err := w.connecting(ctx, c, c.ID(), e.Name, e.Data)
 			return realtime.ConnectReply{Channels: channels, Info: []byte(`{"info":1}`)}, err

@@ -21,7 +21,7 @@ func newPlain(w *plainWorld) (*plain, error) {
 	b := w.bounds
 	config := realtime.PlainConfig{
 		Principal: principalOf, Pending: pendingOf, Verify: w.verify, Recheck: w.recheck,
-		Epoch:           func(p principal) int64 { n, _ := p.Claims.(int64); return n },
+		Epoch:           w.epoch,
 		Connect:         func(ctx context.Context, c *plainConn) error { return w.connecting(ctx, c, c.ID(), c.Principal()) },
 		Disconnect:      func(c *plainConn, reason closing) { w.disconnected(c, c.ID(), reason.Code) },
 		MaxMessageBytes: b.message, MaxFirstMessageBytes: b.first, OutboxBytes: b.outbox, AuthDeadline: b.deadline,

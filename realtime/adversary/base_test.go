@@ -33,11 +33,14 @@ type base struct {
 	ending   bool             // the shutdown has begun
 	ended    bool             // and has returned
 	endedAt  uint64           // the stamp of that
+	clean    bool             // and no handler was left behind
 	troubled bool             // an observer has panicked
 	failures int              // calls that the engine has refused
 	losses   int              // publications that the engine has lost
 	thinks   map[string]int   // by user: the code that the application's opinion leads to
+	signed   map[string]int   // by user, "" for all: the code of a sign-out that the engine keeps
 	busy     map[*link]int    // callbacks that wait or sleep
+	yields   int              // how often an observer's function lets others run
 	judging  int              // calls of Rejudge under way
 	held     func()           // ends what the engine holds, nil for nothing
 	calls    sync.WaitGroup   // of the application to the handler
@@ -47,7 +50,7 @@ func newBase(t *testing.T, seed uint64, net network, slots int) *base {
 	b := &base{
 		report: newReport(t, seed), kinds: chosen(*flagKinds), net: net, slots: make([]*link, slots),
 		byTag: map[string]*link{}, opinions: map[string]string{}, hooks: map[string]*hook{}, counts: map[string]int{}, armed: map[string]bool{},
-		thinks: map[string]int{}, busy: map[*link]int{},
+		thinks: map[string]int{}, signed: map[string]int{}, busy: map[*link]int{},
 	}
 	b.gates = newGates(b)
 	return b
@@ -109,10 +112,25 @@ func (b *base) settle() {
 		synctest.Wait()
 		return
 	}
-	for range 20 {
+	for range 20 { // of real time: until nobody seems to wait for an answer
 		runtime.Gosched()
+		time.Sleep(200 * time.Microsecond)
+		if !b.waits() {
+			return
+		}
 	}
-	time.Sleep(200 * time.Microsecond)
+}
+
+// waits reports whether a peer waits for an answer that can be expected.
+func (b *base) waits() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, l := range b.slots {
+		if l != nil && !l.done && !l.told && l.stall == nil && b.busy[l]+b.busy[nil] == 0 && (l.status == 0 || len(l.asked) > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // nudge lets others run for a moment, and waits for nothing.

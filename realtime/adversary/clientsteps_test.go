@@ -94,9 +94,9 @@ func (w *world) connect(l *link, d dice) {
 func (b *base) credential(l *link, c credential) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if c.Life == 0 {
+	if c.End == 0 {
 		l.forever = true
-	} else if end := now().Add(time.Duration(c.Life)*time.Millisecond + b.bounds.deadline); end.After(l.expires) {
+	} else if end := time.UnixMilli(c.End); end.After(l.expires) {
 		l.expires = end
 	}
 }
@@ -120,7 +120,7 @@ func (w *world) replyChannels(l *link, d dice) []string {
 		for i := range w.bounds.channels {
 			names = append(names, fmt.Sprint("fleet:", i))
 		}
-		l.allow("the application named too many channels", 3505)
+		l.allow("the application named too many channels", 3004)
 	}
 	return names
 }

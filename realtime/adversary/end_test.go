@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/centrifugal/protocol"
 )
 
 // shutdown is how a round ends.
@@ -46,7 +48,7 @@ func (s *shutdown) begin(b *base, call func(context.Context) error) {
 		s.took = now().Sub(begun)
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.ended, b.endedAt = s.err == nil, b.stamp() // with an error, handlers may have been left behind
+		b.ended, b.endedAt, b.clean = true, b.stamp(), s.err == nil
 		b.trace("shutdown took %s: %v", s.took, s.err)
 	})
 }
@@ -92,6 +94,14 @@ func (w *world) end(d dice) {
 			w.checkQuiet()
 		}
 	}
+	for range d.IntN(4) {
+		if s.early && w.kinds.has("come") { // and has not arrived yet
+			w.stepCome(d)
+		}
+	}
+	for range d.IntN(60) {
+		runtime.Gosched()
+	}
 	s.begin(w.base, w.hub.Shutdown)
 	for range d.between(5, 30) {
 		if !s.early || w.stops() {
@@ -117,10 +127,31 @@ func (w *world) end(d dice) {
 	if s.err == nil {
 		w.checkGone("Shutdown has returned")
 	}
+	w.probe()
 	w.leaveNobody()
 	w.checkGone("everybody has hung up")
 	w.checkHooks()
 	w.checkGoroutines()
+}
+
+// probe asks over every connection that still stands: nobody is served any more.
+func (w *world) probe() {
+	w.mu.Lock()
+	links := append([]*link{}, w.links...)
+	w.mu.Unlock()
+	for _, l := range links {
+		w.mu.Lock()
+		stands := !l.done && !l.told && l.stall == nil && l.status == 101
+		command := &protocol.Command{Rpc: &protocol.RPCRequest{Method: "do", Data: []byte(`{"do":"ok"}`)}}
+		if !l.connected {
+			command = &protocol.Command{Connect: &protocol.ConnectRequest{Name: l.tag, Token: tokenOf(l, l.who).text()}}
+		}
+		w.mu.Unlock()
+		if stands {
+			w.ask(l, command)
+		}
+	}
+	w.settle()
 }
 
 // told sees that whoever has missed a publication is told within two position
@@ -176,15 +207,15 @@ func (e *engine) checkJoins(when string) {
 // leaveNobody sees that nobody is served any more, and hangs up for all.
 func (b *base) leaveNobody() {
 	b.mu.Lock()
-	links, ended := append([]*link{}, b.links...), b.ended
+	links := append([]*link{}, b.links...)
 	b.mu.Unlock()
 	b.settle()
 	for _, l := range links {
 		b.mu.Lock()
 		standing := !l.done && l.stall == nil && l.status == 101
 		b.mu.Unlock()
-		if standing && ended && b.net.fake() {
-			b.broken("shutdown", "Shutdown has returned, and %s of %s still stands, connected: %v", l.tag, l.who.user, l.connected)
+		if standing && b.net.fake() {
+			b.broken("after-shutdown", "Shutdown has returned, and %s of %s still stands, connected: %v", l.tag, l.who.user, l.connected)
 		}
 		l.hangUp()
 	}

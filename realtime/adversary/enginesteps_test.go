@@ -25,5 +25,8 @@ func (w *world) stepObserver(d dice) { observerStep(w.base, d) }
 func observerStep(b *base, d dice) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.kinds.has("epoch-panic") && d.oneIn(5) {
+		b.armed["epoch"] = true
+	}
 	b.armed[oneOf(d, "opened", "closed", "command", "done", "published", "refused")] = true
 }

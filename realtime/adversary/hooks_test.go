@@ -1,5 +1,7 @@
 package adversary_test
 
+import "runtime"
+
 // hook is what the hooks have heard of one connection.
 type hook struct {
 	welcomed     bool // Connect has returned without an error
@@ -18,8 +20,8 @@ func (b *base) observed(what string) {
 		b.troubled = true
 	}
 	b.mu.Unlock()
-	if b.kinds.has("yield") {
-		b.nudge() // others run meanwhile
+	for range b.yields { // others run meanwhile
+		runtime.Gosched()
 	}
 	if panics {
 		panic(b.planned("Observer." + what))
@@ -30,7 +32,7 @@ func (b *base) observed(what string) {
 func (b *base) called(what string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.ended && (b.judging == 0 || what != "Recheck" && what != "a rule") { // a Rejudge goes through those that it has found
+	if b.clean && (b.judging == 0 || what != "Recheck" && what != "a rule") { // a Rejudge goes through those that it has found
 		b.broken("after-shutdown", "%s was called after Shutdown had returned", what)
 	}
 }

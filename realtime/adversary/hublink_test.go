@@ -72,7 +72,7 @@ func (w *world) hearReply(l *link, r *protocol.Reply) {
 	if r.Push == nil && l.servedLate(r.Id) {
 		w.broken("after-shutdown", "%s asked after Shutdown had returned and got %v", l.tag, r)
 	}
-	if l.expired() {
+	if r.Error == nil && l.expired() {
 		w.broken("expired", "%s got %v, and its token ended at %s", l.tag, r, l.expires)
 	}
 	if r.Push != nil {

@@ -19,9 +19,11 @@ func identityOf(slot int, d dice, kinds choices) identity {
 
 // tokenOf is a good token for an identity.
 func tokenOf(l *link, who identity) credential {
-	return credential{
-		Link: l.tag, User: who.user, Session: who.session, Token: who.token, Epoch: who.epoch, Life: int(who.life / time.Millisecond), How: "ok", Verdict: "good",
+	c := credential{Link: l.tag, User: who.user, Session: who.session, Token: who.token, Epoch: who.epoch, How: "ok", Verdict: "good"}
+	if who.life > 0 {
+		c.Life, c.End = int(who.life/time.Millisecond), now().Add(who.life).UnixMilli()
 	}
+	return c
 }
 
 // spoil makes a token one of another kind, by chance, and notes what may come of

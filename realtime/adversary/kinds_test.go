@@ -7,7 +7,7 @@ package adversary_test
 //	reply-twice, reply-many, token-bad, token-expired, token-unavailable,
 //	token-other, verify-slow, verify-block, verify-panic, callback-error,
 //	callback-close, callback-block, callback-panic, callback-calls,
-//	callback-slow, recheck-block, cancelled, binary-payload, yield,
+//	callback-slow, recheck-block, cancelled, binary-payload, yield, epoch-panic,
 //	shutdown-early, shutdown-short
 var hubKinds = []kind[*world]{
 	{"come", 14, (*world).stepCome},

@@ -176,6 +176,7 @@ func (w *plainWorld) stepMessage(d dice) {
 func (w *plainWorld) stepBurst(dice) {
 	w.mayOverflow()
 	w.apart("Broadcast", func() {
+		defer w.mayOverflow() // whoever came meanwhile
 		for range 30 {
 			_, _ = w.plain.Broadcast(context.Background(), payload{N: w.stamp(), Pad: strings.Repeat("x", 800)})
 		}

