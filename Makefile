@@ -52,6 +52,7 @@ test: setup build $(CLUSTER) bin/e2e-chatter lint generated package ## every che
 
 test-full: test bin/e2e-postgres ## and the long runs
 	go test -count=1 -timeout 60m ./realtime -run TestDeliveryModel -model.steps 1000000 -v
+	go test -count=1 -timeout 60m ./realtime/adversary -run FakeClock -adversary.steps 1000000 -v
 	YODEL_LONG=1 npx playwright test --config e2e/playwright.config.ts
 	YODEL_E2E_DATABASE=postgresql npx playwright test --config e2e/playwright.config.ts
 	YODEL_CLUSTER=10m go test -count=1 -p 1 -timeout 40m ./e2e/stack ./e2e/chaos -v

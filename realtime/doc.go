@@ -22,17 +22,24 @@
 //
 //  1. The request arrives with a principal, or is answered with 401. Its Origin
 //     must be the one that the guard accepted.
-//  2. The upgrade is finished in a goroutine of its own; the HTTP server's is
-//     free as soon as the 101 is out.
-//  3. Pending: the connection is registered by user, session and token, so that
-//     whoever revokes it finds it. It receives nothing.
-//  4. Recheck is asked once more, for what was revoked in between.
-//  5. Active: the Connect hook greets, handlers answer, broadcasts arrive. On a
-//     hub this is when the client's connect was answered.
-//  6. Closing: no message is carried out any more. Expiry and revocation drop
-//     what waits for the peer and are through within a second, even when the
-//     peer has stopped reading; a shutdown lets the queue out first.
-//  7. Closed: out of every registry, then the Disconnect hook.
+//  2. Arriving: the connection is counted against the limits and upgraded. The
+//     upgrade is finished in a goroutine of its own, so the HTTP server's is free
+//     as soon as the 101 is out.
+//  3. Pending: whoever signs a user out finds the user's connections. Nothing is
+//     received yet.
+//  4. Verifying: a token in the first message is being verified. A sign-out of its
+//     user meanwhile ends the connection.
+//  5. Active: the client's connect was answered. Recheck was asked once more before,
+//     for what was revoked in between, and the Connect hook has greeted. Handlers
+//     answer, broadcasts arrive.
+//  6. Closing: no command is carried out any more. Expiry and revocation drop what
+//     waits for the peer and are through within a second, even when the peer has
+//     stopped reading. A shutdown lets the queue out first.
+//  7. Gone: no limit counts it, no channel has it, nobody finds it, whatever its
+//     handlers still do. The Disconnect hook follows when they are done.
+//
+// Every connection of a hub stands in one set with one lock, and moves by one table
+// (internal/conns/state.go). Limits are taken and given back by its transitions.
 //
 // # Who may, and for how long
 //
@@ -42,33 +49,42 @@
 // ends connections by user, session, token or the user's epoch, and wins over a
 // token that is being verified at that moment. Expiry has no grace.
 //
+// A user who opens one connection more than MaxConnectionsPerUser keeps the newest:
+// the oldest of the same session ends with 3504, or the oldest of all.
+//
 // # Guarantees and limits
 //
-// One frame of a connection is in flight at any time; further messages wait in
-// order in an outbox bounded by bytes. A peer that reads too slowly is told so
-// with close code 3008; a message is never dropped in silence. A panic in a
-// handler ends its own connection with 3004 and no other.
+// A panic in a handler, a hook, a timer or an observer ends its own connection with
+// 3004 and no other.
 //
-// All subscribers of a channel see its publications in one order. What one client
-// publishes is handed out, to whatever channels, in its order and before it is
-// answered; what the server publishes with [Hub.Publish] is in order within each
-// channel, and on its way when that returns.
+// A client that sends faster than its handlers work is not read for a while. One
+// that reads too slowly is told so with close code 3008 when OutboxBytes of pushes
+// wait. Answers wait until the peer reads, however long they are. A message is never
+// dropped in silence.
 //
-// A plain handler keeps no history: messages are lost when the connection is. On
-// a hub, a channel with Recover gives each publication an offset within an epoch;
-// who comes back gets what it has missed, once and in order, or is told that it
-// could not be recovered. Who misses one on a live connection is told as well, with
-// 2500 on the subscription or 3010 on the connection, also when nothing follows:
-// the engine's position is compared every PositionInterval. [Hub.Account] adds up
-// what became of every publication.
+// All subscribers of a channel see its publications in one order. A publish is
+// answered when it is stored and on its way to the subscribers; nobody waits for
+// sockets. What one client publishes, to whatever channels, reaches a subscriber of
+// them in its order, and its answers come in the order of its commands.
+//
+// What is published, sent or answered must be JSON: anything else is refused to
+// whoever says it ([ErrNotJSON]). A channel with Binary carries any bytes, for
+// clients that speak protobuf.
+//
+// A plain handler keeps no history: messages are lost when the connection is. On a
+// hub, a channel with Recover gives each publication an offset within an epoch. A
+// client that comes back gets what it has missed, once and in order, up to 1 MiB, or
+// is told that it could not be recovered. A subscriber that misses a publication
+// while connected gets unsubscribe 2500, or close 3010 where the server subscribed
+// it, also when nothing follows: the engine's position is compared every
+// PositionInterval. [Hub.Account] adds up what became of every publication.
 //
 // Every bound is a field of [Config] or [ChannelOptions] and is counted when it
-// refuses something ([Hub.Limits]). [observe.Observer] hears of what happens, packages prom
-// and otelrt pass it on; [Hub.Snapshot] and [Hub.ChannelStates] tell how things
-// stand here, [Hub.ClusterInfo] how they stand on every node, in the types of package
-// cluster. Package realtimetest lets an application test its rules and calls on a
-// fake clock.
+// refuses something ([Hub.Limits]). Observers hear of what happens ([Config], package
+// observe), packages prom and otelrt pass it on. [Hub.Snapshot] and
+// [Hub.ChannelStates] tell how things stand here, [Hub.ClusterInfo] on every node.
+// Package realtimetest lets an application test its rules and calls on a fake clock.
 //
-// Delta compression, tag filters and map subscriptions of the protocol are not
-// offered; what would change a subscription is refused.
+// Delta compression, tag filters, map and shared-poll subscriptions of the protocol
+// are not offered: what asks for them is refused.
 package realtime
