@@ -159,23 +159,13 @@ func pending(ctx context.Context) (realtime.Waiting, bool) {
 
 // verify judges a token that came in a message.
 func (a *App) verify(ctx context.Context, token string) (context.Context, error) {
-	verified, err := a.auth.VerifyMessage(ctx, token)
-	switch {
-	case errors.Is(err, middleware.ErrExpired):
-		return nil, realtime.ErrTokenExpired
-	case errors.Is(err, middleware.ErrUnavailable):
-		return nil, realtime.ErrCheckUnavailable
-	}
-	return verified, err
+	return a.auth.VerifyMessage(ctx, token)
 }
 
 func (a *App) recheck(ctx context.Context, p realtime.Principal) error {
 	err := a.check(ctx, middleware.Principal(p))
-	switch {
-	case errors.Is(err, session.ErrStale):
+	if errors.Is(err, session.ErrStale) {
 		return fmt.Errorf("%w: %w", realtime.ErrInvalidated, err)
-	case errors.Is(err, middleware.ErrUnavailable):
-		return fmt.Errorf("%w: %w", realtime.ErrCheckUnavailable, err)
 	}
 	return err
 }

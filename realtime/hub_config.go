@@ -71,9 +71,10 @@ type Config struct {
 	ConnectHeaders []string
 
 	// MaxMessageBytes bounds one incoming frame; a longer one ends the
-	// connection with code 1009. Default 65,536.
+	// connection with code 1009. Default 65,536, more where MaxChannels needs it.
 	MaxMessageBytes int64
-	// MaxFirstMessageBytes bounds the frame of a pending connection. Default
+	// MaxFirstMessageBytes bounds the first command of a pending connection, its
+	// connect; what comes behind it in the frame is looked at afterwards. Default
 	// 16,384.
 	MaxFirstMessageBytes int64
 	// AuthDeadline is how long a connection may take to `connect`; nothing else
@@ -106,15 +107,17 @@ type Config struct {
 	// it can be served; beyond it upgrades are answered with 503. Default 1,000.
 	MaxConnecting int
 	// CommandsPerFrame bounds the commands of one frame, beyond which it is a
-	// bad request. Default 256: an official client sends its connect and all of its
-	// subscriptions in one.
+	// bad request. An official client sends its connect and all of its subscriptions
+	// in one: default 256, or twice MaxChannels.
 	CommandsPerFrame int
 	// CommandsPerSecond and CommandBurst bound the commands of one connection,
 	// beyond which they are answered with [ErrTooManyRequests]; ten bursts beyond in a
-	// row end it with [CloseFlood]. Defaults 100 and 200.
+	// row end it with [CloseFlood]. Defaults 100, and 200 or twice MaxChannels.
 	CommandsPerSecond float64
 	CommandBurst      int
-	// MaxChannels bounds the subscriptions of one connection. Default 128.
+	// MaxChannels bounds the subscriptions of one connection. Default 128, or as many
+	// as CommandsPerFrame, CommandBurst and MaxMessageBytes let come back at once. Set
+	// beside one of those that is too small for it, it is an error.
 	MaxChannels int
 	// MaxChannelBytes bounds a channel's name. Default 255.
 	MaxChannelBytes int
@@ -179,6 +182,9 @@ func (c Config) withDefaults() (Config, error) {
 			return c, fmt.Errorf("%w: a limit is negative; leave it zero for its default", ErrConfig)
 		}
 	}
+	if err := c.relate(); err != nil {
+		return c, err
+	}
 	c.fill()
 	if c.PongTimeout >= c.PingInterval {
 		return c, fmt.Errorf("%w: PongTimeout %s is not less than PingInterval %s, so a new ping would go out while the last is awaited", ErrConfig, c.PongTimeout, c.PingInterval)
@@ -190,7 +196,6 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 func (c *Config) fill() {
-	orDefault(&c.MaxMessageBytes, 64<<10)
 	orDefault(&c.MaxFirstMessageBytes, 16<<10)
 	orDefault(&c.AuthDeadline, 10*time.Second)
 	orDefault(&c.OutboxBytes, 1<<20)
@@ -200,10 +205,7 @@ func (c *Config) fill() {
 	orDefault(&c.MaxPendingPerAddress, 20)
 	orDefault(&c.MaxConnecting, 1000)
 	orDefault(&c.MaxConnectionsPerAddress, 100)
-	orDefault(&c.CommandsPerFrame, 256)
 	orDefault(&c.CommandsPerSecond, 100)
-	orDefault(&c.CommandBurst, 200)
-	orDefault(&c.MaxChannels, 128)
 	orDefault(&c.MaxChannelBytes, 255)
 	orDefault(&c.MaxErrors, 1000)
 	orDefault(&c.PingInterval, 25*time.Second)
