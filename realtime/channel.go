@@ -196,6 +196,6 @@ func (c *channels) settle(name string) {
 	ch := shard.channels[name]
 	shard.mu.Unlock()
 	if ch != nil {
-		ch.line.settle()
+		ch.queue.settle()
 	}
 }

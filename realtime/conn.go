@@ -40,9 +40,9 @@ type Conn struct {
 	changing sync.Mutex // held while a subscription is made or ended, cleaning up included
 
 	mu        sync.Mutex
-	left      bool   // it has left its channels, for good
-	standing  bool   // it has connected
-	deferred  []wish // what the server wants of it when it stands
+	left      bool                   // it has left its channels, for good
+	standing  bool                   // it has connected
+	deferred  []deferredSubscription // what the server wants of it when it stands
 	subs      subscriptions
 	pinged    int64         // when a ping went out that is not answered, Unix nanoseconds; 0 for none
 	handled   uint64        // frames that were handled when the pong was last looked for

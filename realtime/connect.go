@@ -30,7 +30,11 @@ func (c *Conn) connect(_ context.Context, in *protocol.ConnectRequest, reply *pr
 		return err
 	}
 	ctx := c.Context() // that of the token, if there was one
-	c.expireAt(c.who().ExpiresAt)
+	end := c.who().ExpiresAt
+	c.expireAt(end)
+	if !end.IsZero() && !time.Now().Before(end) {
+		return CloseExpired // between its upgrade and now
+	}
 	if c.link.Ending() || !c.stays() {
 		return errAnswered
 	}

@@ -20,7 +20,7 @@ type shard struct {
 type channel struct {
 	name  string
 	rule  *channelRule
-	line  line
+	queue channelQueue
 	mu    sync.Mutex
 	subs  map[*Conn]*subscription
 	watch watch
@@ -38,7 +38,7 @@ type subscription struct {
 	info       []byte // what others may know of it here
 	announced  bool   // its join was; then its leave is due
 
-	since uint64 // the number, in the channel's line, of the latest publication that came before it
+	since uint64 // the number, in the channel's queue, of the latest publication that came before it
 
 	// Under the channel's lock.
 	live     bool
@@ -58,14 +58,14 @@ func (h *Hub) enter(ctx context.Context, s *subscription, name string) error {
 	ch, known := shard.channels[name]
 	if !known {
 		ch = &channel{name: name, rule: s.rule, subs: map[*Conn]*subscription{}}
-		ch.line.init()
+		ch.queue.init()
 		if err := h.config.Engine.Broker.Subscribe(ctx, name, func(p Publication) { h.deliver(ch, p) }); err != nil {
 			return err
 		}
 		shard.channels[name] = ch
 		h.watch(ch)
 	}
-	s.channel, s.since = ch, ch.line.latest()
+	s.channel, s.since = ch, ch.queue.latest()
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	ch.subs[s.conn] = s
@@ -75,7 +75,7 @@ func (h *Hub) enter(ctx context.Context, s *subscription, name string) error {
 // exit takes a subscription out; the last of a channel ends it at the engine.
 // What was published before is handed to it, and nothing afterwards.
 func (h *Hub) exit(ctx context.Context, s *subscription) {
-	s.channel.line.settle()
+	s.channel.queue.settle()
 	shard := h.channels.shard(s.channel.name)
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
@@ -98,26 +98,26 @@ func (h *Hub) exit(ctx context.Context, s *subscription) {
 // deliver lines a publication up for every subscriber of a channel. Calls for one
 // channel come one at a time.
 func (h *Hub) deliver(ch *channel, p Publication) {
-	if ch.line.put(p) {
+	if ch.queue.put(p) {
 		h.spawn.Go(nil, func() { h.handOut(ch) })
 	}
 }
 
 // handOut hands publications to the subscribers of a channel until none waits.
 func (h *Hub) handOut(ch *channel) {
-	for items := ch.line.take(); items != nil; items = ch.line.take() {
-		b := newBundle(ch.name, items)
+	for items := ch.queue.take(); items != nil; items = ch.queue.take() {
+		b := newPublicationBatch(ch.name, items)
 		h.spawn.Do(nil, func() { ch.handOut(b) })
 		h.published(ch, b)
 		if err := b.failed(); err != nil {
 			h.config.Logger.Error("what the engine carries can't be told to clients that speak JSON; they are told of a loss", "pattern", ch.rule.pattern.text, "error", err)
 		}
-		ch.line.done(items)
+		ch.queue.done(items)
 	}
 }
 
 // handOut hands publications to each subscriber.
-func (ch *channel) handOut(b *bundle) {
+func (ch *channel) handOut(b *publicationBatch) {
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	for i := range b.items {
@@ -131,7 +131,7 @@ func (ch *channel) handOut(b *bundle) {
 }
 
 // take gives one publication to one subscriber, under the channel's lock.
-func (s *subscription) take(b *bundle, i int) {
+func (s *subscription) take(b *publicationBatch, i int) {
 	p := b.items[i].publication
 	if (p.Kind == Joined || p.Kind == Left) && !s.joinLeave {
 		return
@@ -172,7 +172,7 @@ func sendLive(socket *transport.Conn, m transport.Message, counts transport.Coun
 }
 
 // hand sends a publication that is the next one for this subscriber.
-func (s *subscription) hand(b *bundle, i int, send sender) {
+func (s *subscription) hand(b *publicationBatch, i int, send sender) {
 	p := &b.items[i].publication
 	switch {
 	case s.lost:
@@ -232,7 +232,7 @@ func (s *subscription) goLive(reply func()) {
 		return
 	}
 	for _, p := range waiting {
-		s.hand(newBundle(s.channel.name, []numbered{{publication: p}}), 0, (*transport.Conn).SendIfRoom)
+		s.hand(newPublicationBatch(s.channel.name, []queuedPublication{{publication: p}}), 0, (*transport.Conn).SendIfRoom)
 	}
 }
 

@@ -115,7 +115,7 @@ func (h *Hub) describe(m *protocol.Command) observe.Command {
 }
 
 // published lets the observer know of a publication.
-func (h *Hub) published(ch *channel, b *bundle) {
+func (h *Hub) published(ch *channel, b *publicationBatch) {
 	if h.observer.Published == nil {
 		return
 	}

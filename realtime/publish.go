@@ -120,7 +120,7 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 		return nil
 	}
 	c.unanswered = true
-	s.channel.line.after(func() { c.answer(reply) }) // behind its own publication
+	s.channel.queue.after(func() { c.answer(reply) }) // behind its own publication
 	return errAnswered
 }
 

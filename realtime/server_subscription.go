@@ -26,7 +26,7 @@ func (h *Hub) Subscribe(ctx context.Context, by Selector, channel string) (int, 
 	var failed error
 	for _, c := range h.find(by) {
 		join := func(ctx context.Context) error { return c.joinLater(ctx, rule, params) }
-		switch err := c.once(ctx, wish{channel: channel, joins: true, carryOut: join}); {
+		switch err := c.once(ctx, deferredSubscription{channel: channel, joins: true, carryOut: join}); {
 		case err == nil:
 			subscribed++
 		case failed == nil:
@@ -52,7 +52,7 @@ func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string) int 
 			c.remove(ctx, s, UnsubscribeServer, "server unsubscribe")
 			return nil
 		}
-		if c.once(ctx, wish{channel: channel, carryOut: leave}) == nil {
+		if c.once(ctx, deferredSubscription{channel: channel, carryOut: leave}) == nil {
 			ended++
 		}
 	}
@@ -61,8 +61,8 @@ func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string) int 
 
 var errNotSubscribed = errors.New("not subscribed")
 
-// wish is what the server wants of a connection.
-type wish struct {
+// deferredSubscription is what the server wants of a connection.
+type deferredSubscription struct {
 	channel  string
 	joins    bool // the connection is in the channel afterwards
 	carryOut func(context.Context) error
@@ -71,7 +71,7 @@ type wish struct {
 // once carries out what the server wants of a connection, or keeps it until the
 // connection stands. What has nothing to change so far is kept too, and reported:
 // the application may be about to give a channel to a connection on its way in.
-func (c *Conn) once(ctx context.Context, what wish) error {
+func (c *Conn) once(ctx context.Context, what deferredSubscription) error {
 	c.mu.Lock()
 	if c.standing {
 		c.mu.Unlock()
@@ -100,7 +100,7 @@ func (c *Conn) willBeIn(channel string) bool {
 	return c.subs.find(channel) != nil
 }
 
-// flushDeferred carries out what was wanted while the connection came in. A wish is kept
+// flushDeferred carries out what was wanted while the connection came in. A deferredSubscription is kept
 // until it is done, so that whoever asks meanwhile is told what comes of it.
 func (c *Conn) flushDeferred(ctx context.Context) {
 	for {

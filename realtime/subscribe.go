@@ -75,7 +75,7 @@ func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.Subscrib
 	s.lasts(until)
 	c.announce(ctx, s, Joined)
 	if s.joinLeave {
-		s.channel.line.settle() // its own join comes before later replies
+		s.channel.queue.settle() // its own join comes before later replies
 	}
 	return nil
 }
@@ -168,7 +168,8 @@ func (c *Conn) unsubscribe(ctx context.Context, in *protocol.UnsubscribeRequest,
 		c.depart(ctx, s)
 	}
 	reply.Unsubscribe = &protocol.UnsubscribeResult{}
-	return nil
+	c.answer(reply) // before a subscription that the server makes next
+	return errAnswered
 }
 
 // depart leaves a channel that the connection no longer notes. Whatever has ended

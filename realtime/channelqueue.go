@@ -6,14 +6,14 @@ import (
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
-// line is where the publications of a channel wait to be handed to its
+// channelQueue is where the publications of a channel wait to be handed to its
 // subscribers. One goroutine hands them out, all that wait at a time, and ends
 // when none do; so publishers do not wait for each other's fan-out, and what is
 // published in a burst is joined into one frame for everybody.
-type line struct {
+type channelQueue struct {
 	mu      sync.Mutex
 	room    sync.Cond // some were handed out
-	waiting []numbered
+	waiting []queuedPublication
 	bytes   int
 	running bool
 	last    uint64 // number of the latest to arrive
@@ -27,8 +27,8 @@ type waiter struct {
 	do     func()
 }
 
-// numbered is a publication and its place among those that arrived here.
-type numbered struct {
+// queuedPublication is a publication and its place among those that arrived here.
+type queuedPublication struct {
 	number      uint64
 	publication Publication
 }
@@ -36,21 +36,21 @@ type numbered struct {
 const (
 	maxLineBytes = 1 << 20 // that may wait; then publishers wait for the processor
 	lineCost     = 256     // of one publication beyond its data
-	maxBundle    = 256     // publications that are handed out together
+	maxBatch     = 256     // publications that are handed out together
 )
 
-func (q *line) init() { q.room.L = &q.mu }
+func (q *channelQueue) init() { q.room.L = &q.mu }
 
 // put adds a publication. It reports whether the caller must see that somebody
 // hands it out. No subscriber can hold it up, however slowly it reads.
-func (q *line) put(p Publication) (start bool) {
+func (q *channelQueue) put(p Publication) (start bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for q.bytes > maxLineBytes {
 		q.room.Wait()
 	}
 	q.last++
-	q.waiting = append(q.waiting, numbered{q.last, p})
+	q.waiting = append(q.waiting, queuedPublication{q.last, p})
 	q.bytes += len(p.Data) + lineCost
 	start = !q.running
 	q.running = true
@@ -59,11 +59,11 @@ func (q *line) put(p Publication) (start bool) {
 
 // take returns those that are next, joinable into one frame by their size, after
 // those that it returned before were handed out. Without any the caller is done.
-func (q *line) take() []numbered {
+func (q *channelQueue) take() []queuedPublication {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n, size := 0, 0
-	for n < len(q.waiting) && n < maxBundle {
+	for n < len(q.waiting) && n < maxBatch {
 		size += len(q.waiting[n].publication.Data) + lineCost
 		if n > 0 && size > transport.MaxJoined {
 			break
@@ -80,7 +80,7 @@ func (q *line) take() []numbered {
 }
 
 // done tells that publications were handed out.
-func (q *line) done(handed []numbered) {
+func (q *channelQueue) done(handed []queuedPublication) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i := range handed {
@@ -96,7 +96,7 @@ func (q *line) done(handed []numbered) {
 
 // after does something, which must not block, when everything that has arrived was
 // handed out, at once if it was. What is asked for first is done first.
-func (q *line) after(do func()) {
+func (q *channelQueue) after(do func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.handed >= q.last {
@@ -107,14 +107,14 @@ func (q *line) after(do func()) {
 }
 
 // latest is the number of the publication that arrived last.
-func (q *line) latest() uint64 {
+func (q *channelQueue) latest() uint64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.last
 }
 
 // settle waits until everything that has arrived was handed out.
-func (q *line) settle() {
+func (q *channelQueue) settle() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for until := q.last; q.handed < until; {

@@ -6,12 +6,12 @@ import (
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
-// bundle is publications of one channel that are handed to its subscribers
+// publicationBatch is publications of one channel that are handed to its subscribers
 // together: encoded once for each way to speak, and joined into one frame for
 // those who get all of them.
-type bundle struct {
+type publicationBatch struct {
 	channel string
-	items   []numbered
+	items   []queuedPublication
 	uniform bool // one stream, no joins, nobody left out: whoever gets the first gets all
 
 	single [encodings][]coded
@@ -28,8 +28,8 @@ type coded struct {
 	made    bool
 }
 
-func newBundle(channel string, items []numbered) *bundle {
-	b := &bundle{channel: channel, items: items, uniform: true, received: make([]int, len(items))}
+func newPublicationBatch(channel string, items []queuedPublication) *publicationBatch {
+	b := &publicationBatch{channel: channel, items: items, uniform: true, received: make([]int, len(items))}
 	for i := range items {
 		p := &items[i].publication
 		if p.Kind != Published || p.Except+p.ExceptSession+p.ExceptUser != "" || i > 0 && !follows(p, &items[i-1].publication) {
@@ -49,7 +49,7 @@ func follow(offset, before uint64) bool {
 }
 
 // one is a publication on its own.
-func (b *bundle) one(enc encoding, i int) (transport.Message, error) {
+func (b *publicationBatch) one(enc encoding, i int) (transport.Message, error) {
 	if b.single[enc] == nil {
 		b.single[enc] = make([]coded, len(b.items))
 	}
@@ -65,7 +65,7 @@ func (b *bundle) one(enc encoding, i int) (transport.Message, error) {
 }
 
 // failed is why one of them could not be told in some encoding.
-func (b *bundle) failed() error {
+func (b *publicationBatch) failed() error {
 	for _, all := range b.single {
 		for i := range all {
 			if all[i].err != nil {
@@ -79,7 +79,7 @@ func (b *bundle) failed() error {
 var errApart = errors.New("not in one frame")
 
 // all is every publication in one frame.
-func (b *bundle) all(enc encoding) (transport.Message, error) {
+func (b *publicationBatch) all(enc encoding) (transport.Message, error) {
 	if len(b.items) == 1 {
 		return b.one(enc, 0)
 	}
@@ -91,7 +91,7 @@ func (b *bundle) all(enc encoding) (transport.Message, error) {
 	return c.message, c.err
 }
 
-func (b *bundle) join(enc encoding) (transport.Message, error) {
+func (b *publicationBatch) join(enc encoding) (transport.Message, error) {
 	var payload []byte
 	for i := range b.items {
 		if i > 0 {
@@ -110,7 +110,7 @@ func (b *bundle) join(enc encoding) (transport.Message, error) {
 }
 
 // handTo gives one subscriber what it is to get, under the channel's lock.
-func (b *bundle) handTo(s *subscription) {
+func (b *publicationBatch) handTo(s *subscription) {
 	if b.uniform && s.live && !s.lost && b.items[0].number > s.since && s.isNext(&b.items[0].publication) {
 		if m, err := b.all(s.conn.enc); err == nil {
 			if last := b.items[len(b.items)-1].publication.Offset; last > 0 {
