@@ -60,7 +60,13 @@ func TestH309_rejudged_between_welcome_and_join(t *testing.T) {
 // TestConnect_ExpiredSinceItsUpgrade: nobody is let in whose token has ended
 // meanwhile.
 func TestConnect_ExpiredSinceItsUpgrade(t *testing.T) {
-	clubBubble(t, nil, func(t *testing.T, c *club) {
+	greets := func(config *realtime.Config) {
+		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
+			t.Error("it was greeted")
+			return realtime.ConnectReply{}, nil
+		}
+	}
+	clubBubble(t, greets, func(t *testing.T, c *club) {
 		k := c.open("alice", "Test-Life", "1s")
 		time.Sleep(2 * time.Second)
 		k.say(`{"id":1,"connect":{}}`)
