@@ -281,3 +281,28 @@ func TestContext_EndsWithTheConnAndNeverChains(t *testing.T) {
 	<-o.Base().Done()
 	s.wantEnded(revoked)
 }
+
+// TestClose_NothingFollowsTheLibrarysOwn: gorilla writes the close frame for a frame
+// that RFC 6455 forbids by itself, while others send.
+func TestClose_NothingFollowsTheLibrarysOwn(t *testing.T) {
+	for range 30 {
+		s := newServer(t, onTCP, nil)
+		c, o := s.connect()
+		go func() {
+			for o.Send(transport.Plain([]byte("x")), transport.Counts{}) {
+				runtime.Gosched()
+			}
+		}()
+		c.send(frame(fin|0x3, "x")) // an opcode that is reserved
+		for closed := false; ; {
+			opcode, _, err := c.next()
+			if err != nil {
+				break
+			}
+			if closed {
+				t.Fatalf("behind the close frame: got a frame of opcode %d, want nothing", opcode)
+			}
+			closed = opcode == closes
+		}
+	}
+}

@@ -87,6 +87,9 @@ func (n *netConn) resumeReading() {
 // Write implements [net.Conn]: the whole of p goes out, each part of it within
 // writeWait. A close frame has the deadline that was set.
 func (n *netConn) Write(p []byte) (int, error) {
+	if isCloseFrame(p) { // gorilla writes some by itself, and nothing may follow one (RFC 6455, section 5.5.1)
+		n.stopWrites()
+	}
 	written, err := n.write(p)
 	switch {
 	case err == nil:
