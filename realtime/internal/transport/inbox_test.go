@@ -70,15 +70,20 @@ func heap() uint64 {
 func blocked(t *testing.T, on network) (s *server, c *client, o *owner, release chan struct{}) {
 	t.Helper()
 	release = make(chan struct{})
+	entered := make(chan struct{}, 4)
 	s = newServer(t, on, func(s *server, config *transport.Config) {
 		config.InboxBytes = 4 << 10
-		s.received = func(*transport.Conn, []byte) { <-release }
+		s.received = func(*transport.Conn, []byte) {
+			entered <- struct{}{}
+			<-release
+		}
 	})
 	c, o = s.connect()
 	go c.send(frame(fin|text, long(2000)), frame(fin|text, long(2000)), frame(fin|text, long(2000)), frame(fin|text, long(2000)))
 	for !o.HeldBack() {
 		runtime.Gosched()
 	}
+	<-entered
 	return s, c, o, release
 }
 
