@@ -22,7 +22,7 @@ const perFrame = 50 // commands, or messages of the plain handler, before answer
 // hold more after them, in bytes: less than three for each, so that nothing can be
 // kept for one.
 func repetitions() int {
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		return 20_000
 	}
 	return 100_000
@@ -120,6 +120,7 @@ func joinToRepeat(t *testing.T, protobuf bool) *repeater {
 	c := newClub(t, func(config *realtime.Config) {
 		withTokens(config)
 		config.CommandsPerSecond, config.CommandBurst, config.MaxErrors = 1e9, 1e9, 1e9
+		config.PingInterval = time.Hour // nobody here answers pings
 	})
 	g := &repeater{t: t, protobuf: protobuf}
 	var protocols []string

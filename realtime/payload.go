@@ -33,7 +33,7 @@ func (r *channelRule) problem(p *Publication) error {
 			return fmt.Errorf("a tag is not UTF-8: %w", ErrNotJSON)
 		}
 	}
-	if r.options.Binary || isJSON(p.Data) {
+	if r.options.Binary || len(p.Data) == 0 || isJSON(p.Data) { // no data at all is left out, in either encoding
 		return nil
 	}
 	return ErrNotJSON

@@ -34,7 +34,7 @@ var closes = []realtime.Close{
 	realtime.CloseNormal, realtime.CloseInvalidUTF8, realtime.CloseTooBig, realtime.CloseShutdown, realtime.CloseInternal, realtime.CloseExpired, realtime.CloseSubscriptionExpired,
 	realtime.CloseSlow, realtime.CloseInsufficientState, realtime.CloseNoPong, realtime.CloseFlood, realtime.CloseBadRequest, realtime.CloseInvalidated, realtime.CloseInvalidToken,
 	realtime.CloseStale, realtime.CloseRevoked, realtime.CloseNotAvailable, realtime.CloseTooManyErrors, realtime.CloseConnectionLimit,
-	realtime.CloseReconnect, realtime.ClosePermissionDenied,
+	realtime.CloseReconnect, realtime.ClosePermissionDenied, realtime.CloseBusy,
 }
 
 func main() {

@@ -178,7 +178,9 @@ func (s *speaker) fence(n int) {
 }
 
 // story is what one client heard: in order, but for joins and leaves, which the
-// reference sends from goroutines of their own.
+// reference sends from goroutines of their own, and for answers to publications that
+// are under way together. There each answer follows its own publication. Here
+// publications that wait share a frame, and their answers follow all of them.
 func (s *speaker) story() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -197,7 +199,24 @@ func tell(heard []string) []string {
 		}
 	}
 	slices.SortFunc(comings, cmp.Compare)
-	return append(told, comings...)
+	return append(answersLast(told), comings...)
+}
+
+// answersLast puts the answers of each row of publications and their answers behind
+// the publications.
+func answersLast(told []string) []string {
+	var ordered, answers []string
+	for _, line := range told {
+		switch {
+		case strings.Contains(line, `"publish":{}`):
+			answers = append(answers, line)
+			continue
+		case !strings.Contains(line, `"pub":{`):
+			ordered, answers = append(ordered, answers...), nil
+		}
+		ordered = append(ordered, line)
+	}
+	return append(ordered, answers...)
 }
 
 func isFence(line string) bool {
