@@ -42,7 +42,7 @@ func (w *plainWorld) stepCome(d dice) {
 	tag := fmt.Sprintf("p%d.%d", slot, len(w.byTag))
 	w.mu.Unlock()
 	if old != nil {
-		if !old.done && !d.oneIn(5) {
+		if !old.gone() && !d.oneIn(5) {
 			return
 		}
 		old.hangUp()
