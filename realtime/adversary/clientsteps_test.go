@@ -19,7 +19,7 @@ func (w *world) stepCome(d dice) {
 	old := w.slots[slot]
 	w.mu.Unlock()
 	if old != nil {
-		if !old.done && !d.oneIn(5) {
+		if !old.gone() && !d.oneIn(5) {
 			return
 		}
 		old.hangUp() // it comes back before the server may know

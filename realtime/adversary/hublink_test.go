@@ -59,7 +59,7 @@ func (w *world) hearHub(l *link, body []byte) {
 
 func (w *world) hearReply(l *link, r *protocol.Reply) {
 	if r.Id == 0 && r.Push == nil && r.Error == nil {
-		if !l.mute {
+		if !l.isMute() {
 			l.put(encode(l.protobuf, &protocol.Command{}))
 		}
 		return

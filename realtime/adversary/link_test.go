@@ -131,6 +131,20 @@ func (l *link) alive() bool {
 	return !l.done && (l.status == 0 || l.status == http.StatusSwitchingProtocols)
 }
 
+// gone reports whether nothing more comes.
+func (l *link) gone() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.done
+}
+
+// isMute reports whether it answers no pings.
+func (l *link) isMute() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.mute
+}
+
 // servedLate reports whether an answer is to a command that was sent when Shutdown
 // had returned. Callers hold mu.
 func (l *link) servedLate(id uint32) bool { return l.ended && l.sentAt[id] > l.endedAt }

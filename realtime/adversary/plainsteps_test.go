@@ -39,11 +39,10 @@ func (w *plainWorld) stepCome(d dice) {
 	l.pending = w.kinds.has("pending") && d.oneIn(2)
 	w.mu.Lock()
 	old := w.slots[slot]
-	alive := old != nil && !old.done
 	tag := fmt.Sprintf("p%d.%d", slot, len(w.byTag))
 	w.mu.Unlock()
 	if old != nil {
-		if alive && !d.oneIn(5) {
+		if !old.gone() && !d.oneIn(5) {
 			return
 		}
 		old.hangUp()

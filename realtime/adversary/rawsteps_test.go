@@ -69,12 +69,14 @@ func hangUpStep(b *base, d dice) {
 	slot := d.IntN(len(b.slots))
 	b.mu.Lock()
 	l := b.slots[slot]
-	b.mu.Unlock()
 	if l == nil || l.done {
+		b.mu.Unlock()
 		return
 	}
+	conn := l.conn
+	b.mu.Unlock()
 	b.trace("%s hangs up", l.tag)
-	if half, ok := l.conn.(interface{ CloseWrite() error }); ok && d.oneIn(4) {
+	if half, ok := conn.(interface{ CloseWrite() error }); ok && d.oneIn(4) {
 		l.allow("it has half-closed", noFrame)
 		_ = half.CloseWrite()
 		return
@@ -111,8 +113,9 @@ func resumeStep(b *base, d dice) {
 	for i := range b.slots {
 		b.mu.Lock()
 		l := b.slots[(slot+i)%len(b.slots)]
+		stalled := l != nil && l.stall != nil
 		b.mu.Unlock()
-		if l != nil && l.stall != nil {
+		if stalled {
 			l.resume()
 			return
 		}

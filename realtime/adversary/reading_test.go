@@ -118,7 +118,7 @@ func (l *link) reading(conn net.Conn, in *bufio.Reader) {
 			l.mu.Unlock()
 			l.judgeClose(code, string(payload[min(2, len(payload)):]))
 		case pingFrame:
-			if !l.mute {
+			if !l.isMute() {
 				l.put(frame(final|pongFrame, payload))
 			}
 		case pongFrame:
