@@ -1,7 +1,6 @@
 package adversary_test
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -25,7 +24,7 @@ func weighed[T any](b *base, all []kind[T]) []kind[T] {
 		}
 	}
 	if len(table) == 0 {
-		b.t.Fatal(fmt.Sprintf("no step is of the kinds %q", *flagKinds))
+		b.t.Fatalf("no step is of the kinds %q", *flagKinds)
 	}
 	return table
 }
