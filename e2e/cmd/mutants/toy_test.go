@@ -68,7 +68,7 @@ func TestFull(t *testing.T) {
 
 func TestCount(t *testing.T) {
 	if testing.Short() {
-		t.Skip("long")
+		t.Skip("builds and tests a toy module several times; left out with -short")
 	}
 	if got := Count(3); got != 6 {
 		t.Errorf("got %d", got)

@@ -3,6 +3,7 @@ package conns_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -285,9 +286,17 @@ func TestEnd_IsDecidedOnce(t *testing.T) {
 	}
 }
 
-func TestRevoke_Unbounded(t *testing.T) {
+// TestRevoke_AgainAndAgain: a verification that hangs keeps each revocation once.
+func TestRevoke_AgainAndAgain(t *testing.T) {
 	s := newSet(t, conns.Limits{}, nil)
 	v := s.Verify(s.open(""))
+	before := heap()
+	defer func() {
+		if grown := heap() - before; grown > 1<<20 {
+			t.Errorf("heap grew by %d KiB", grown>>10)
+		}
+		runtime.KeepAlive(v)
+	}()
 	for range 100_000 {
 		s.Revoke(cluster.ByUser("alice"), revoked)
 	}
@@ -300,4 +309,11 @@ func TestState_Names(t *testing.T) {
 	if got := fmt.Sprint(conns.Arriving, conns.Pending, conns.Verifying, conns.Active, conns.Closing, conns.Gone, conns.State(99)); got != "arriving pending verifying active closing gone unknown" {
 		t.Errorf("names: got %s", got)
 	}
+}
+
+func heap() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
 }
