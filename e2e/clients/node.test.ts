@@ -155,7 +155,7 @@ describe.each(encodings)("the official client in Node, $name", ({ build, encode,
 			alice.once("connecting", (context) => resolve({ event: "connecting", ...context }));
 			alice.once("disconnected", (context) => resolve({ event: "disconnected", ...context }));
 		});
-		await post(`/disconnect?user=${user}&code=${code}`);
+		await post(`/disconnect?user=${user}&code=${code}&reason=${encodeURIComponent(reason)}`);
 		expect(await decision).toMatchObject({ event: terminal ? "disconnected" : "connecting" });
 		if (code >= 3000) expect(await decision).toMatchObject({ code, reason });
 		if (!terminal) await once((resolve) => alice.once("connected", resolve));

@@ -6,6 +6,7 @@
 //	                  connects with a token "USER SECONDS"
 //	POST /publish     publishes the body to `?channel=`
 //	POST /disconnect  ends the connections of `?user=` with the close code `?code=`
+//	                  and, where several share it, the `?reason=`
 //	POST /unverified  lets the next `?times=` tokens of `?user=` meet a fault that passes
 //	POST /let         lets `?times=` of the calls and publications of `?user=` that are held go on
 //	GET  /held        how many calls and publications of `?user=` have begun
@@ -20,7 +21,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -122,19 +125,30 @@ func routes(hub *realtime.Hub) http.Handler {
 		}
 	})
 	mux.HandleFunc("POST /disconnect", func(w http.ResponseWriter, r *http.Request) {
-		for _, reason := range closes {
-			if strconv.Itoa(reason.Code) == r.URL.Query().Get("code") {
-				fmt.Fprintln(w, hub.Disconnect(r.Context(), realtime.ByUser(r.URL.Query().Get("user")), reason))
-				return
-			}
+		reason, ok := wanted(r.URL.Query())
+		if !ok {
+			http.Error(w, "no such close", http.StatusBadRequest)
+			return
 		}
-		http.Error(w, "no such close code", http.StatusBadRequest)
+		fmt.Fprintln(w, hub.Disconnect(r.Context(), realtime.ByUser(r.URL.Query().Get("user")), reason))
 	})
 	controlLimits(mux)
 	mux.HandleFunc("GET /closes", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(table())
 	})
 	return mux
+}
+
+// wanted is the close that has the code and, where the query names one, the reason:
+// some share their code.
+func wanted(query url.Values) (realtime.Close, bool) {
+	i := slices.IndexFunc(closes, func(c realtime.Close) bool {
+		return strconv.Itoa(c.Code) == query.Get("code") && (!query.Has("reason") || c.Reason == query.Get("reason"))
+	})
+	if i < 0 {
+		return realtime.Close{}, false
+	}
+	return closes[i], true
 }
 
 // row is a close code as the scripts read it.
