@@ -2,11 +2,13 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/centrifugal/centrifuge-go"
+	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/app"
 )
@@ -128,6 +130,42 @@ func TestSocketsOfOneAddress(t *testing.T) {
 		header := http.Header{"Authorization": {"Bearer " + alice.token()}, "X-Forwarded-For": {c.forwarded}}
 		if _, status := h.dialAt("/ws", header); status != c.status {
 			t.Errorf("forwarded for %s: status %d, want %d", c.forwarded, status, c.status)
+		}
+	}
+}
+
+// TestHub_comes_back_with_200_rooms: a browser that is in as many rooms as anybody
+// may be sends its connect and all subscriptions in one frame, and each is judged.
+func TestHub_comes_back_with_200_rooms(t *testing.T) {
+	h := newHouse(t)
+	alice := h.signedIn("alice")
+	url := "ws" + strings.TrimPrefix(h.server.URL, "http") + "/ws?token=" + alice.token()
+	conn, _, err := websocket.Dial(t.Context(), url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.CloseNow() }()
+	conn.SetReadLimit(1 << 20)
+	const subscriptions = 255 // beside the one that the server makes
+	frame := `{"id":1,"connect":{}}`
+	for i := range subscriptions {
+		frame += fmt.Sprintf("\n"+`{"id":%d,"subscribe":{"channel":"room:%032d","recover":true,"epoch":"abcdefgh","offset":12345}}`, i+2, i)
+	}
+	if err := conn.Write(t.Context(), websocket.MessageText, []byte(frame)); err != nil {
+		t.Fatal(err)
+	}
+	for answered := 0; answered <= subscriptions; {
+		_, data, err := conn.Read(t.Context())
+		if err != nil {
+			t.Fatalf("after %d answers: got %v, want all", answered, err)
+		}
+		for reply := range strings.Lines(string(data)) {
+			if strings.Contains(reply, `"code":111`) || strings.Contains(reply, `"code":106`) {
+				t.Fatalf("answer %d: got %s, want its verdict", answered, reply)
+			}
+			if strings.HasPrefix(reply, `{"id":`) {
+				answered++
+			}
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err erro
 	}
 	a.live, err = live.New(realtime.Config{
 		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log, Engine: a.engine.Engine,
-		Address: a.address, MaxConnectionsPerAddress: a.config.AddressSockets, Epoch: epoch, Observers: []observe.Observer{a.histograms.Observer()},
+		Address: a.address, Limits: realtime.Limits{ConnectionsPerAddress: a.config.AddressSockets}, Epoch: epoch, Observers: []observe.Observer{a.histograms.Observer()},
 		PingInterval: a.config.PingInterval, PongTimeout: min(a.config.PongTimeout, a.config.PingInterval/2), DrainRate: a.config.DrainRate,
 	}, a.chat, a.log)
 	if err != nil {

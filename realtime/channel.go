@@ -106,6 +106,11 @@ func (h *Hub) Channel(text string, options ChannelOptions, rules ...ChannelRule)
 		if problem := rule.contradiction(); problem != "" {
 			return fmt.Errorf("%w: channel %q %s", ErrConfig, text, problem)
 		}
+		if rule.token.verify != nil {
+			if err := h.fitTokens(); err != nil {
+				return fmt.Errorf("channel %q takes tokens: %w", text, err)
+			}
+		}
 		h.rules = append(h.rules, rule)
 		return nil
 	})
@@ -146,7 +151,7 @@ func (h *Hub) ruleFor(channel string) (*channelRule, Params, error) {
 	if channel == "" {
 		return nil, Params{}, CloseBadRequest
 	}
-	if len(channel) > h.config.MaxChannelBytes {
+	if len(channel) > h.config.Limits.ChannelBytes {
 		h.refused(observe.LimitChannelBytes)
 		return nil, Params{}, ErrBadRequest
 	}

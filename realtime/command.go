@@ -22,7 +22,7 @@ func (c *Conn) handle(frame []byte) {
 	}
 	err := c.enc.commands(frame, func(command *protocol.Command) bool {
 		count++
-		if count > c.hub.config.CommandsPerFrame {
+		if count > c.hub.config.Limits.CommandsPerFrame {
 			c.refuse(observe.LimitCommandsPerFrame, CloseBadRequest)
 			return false
 		}
@@ -40,7 +40,7 @@ func (c *Conn) handle(frame []byte) {
 // firstTooBig bounds the command of somebody who is nobody yet. What comes behind
 // it in the frame is not looked at before the connection has authenticated.
 func (c *Conn) firstTooBig(frame []byte) bool {
-	return c.pending && int64(c.enc.firstCommand(frame)) > c.hub.config.MaxFirstMessageBytes
+	return c.pending && c.enc.firstCommand(frame) > c.hub.config.Limits.FirstMessageBytes
 }
 
 // command carries out one command and answers it.
@@ -130,7 +130,7 @@ func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.R
 // slow down.
 func (c *Conn) overRate(command *protocol.Command) {
 	c.strikes++
-	if int(c.strikes) > strikesPerBurst*c.hub.config.CommandBurst {
+	if int(c.strikes) > strikesPerBurst*c.hub.config.Limits.CommandBurst {
 		c.refuse(observe.LimitCommandRate, CloseFlood)
 		return
 	}
@@ -157,7 +157,7 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 	if !known.Temporary { // what passes is no fault of the client's own
 		c.failures++
 	}
-	if int(c.failures) >= c.hub.config.MaxErrors {
+	if int(c.failures) >= c.hub.config.Limits.Errors {
 		c.end(CloseTooManyErrors)
 		return
 	}

@@ -34,7 +34,7 @@ type Conn struct {
 	published  string // the channel that it has published to last, where that may not be handed out yet
 	unanswered bool   // answers to publishes there may not be on their way yet
 
-	latest atomic.Int64  // when its latest command came, Unix nanoseconds, where MaxIdle is set
+	latest atomic.Int64  // when its latest command came, Unix nanoseconds, where Limits.Idle is
 	judged atomic.Uint64 // how often its subscriptions were judged again
 
 	changing sync.Mutex // held while a subscription is made or ended, cleaning up included
@@ -54,7 +54,7 @@ type Conn struct {
 func (h *Hub) newConn(r *http.Request, principal Principal, pending *Waiting) (*Conn, conns.Arrival) {
 	c := &Conn{
 		hub: h, since: time.Now(), pending: pending != nil,
-		limiter: rate.NewLimiter(rate.Limit(h.config.CommandsPerSecond), h.config.CommandBurst),
+		limiter: rate.NewLimiter(rate.Limit(h.config.Limits.CommandsPerSecond), h.config.Limits.CommandBurst),
 	}
 	c.principal.Store(&principal)
 	if h.config.Address != nil {

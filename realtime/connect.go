@@ -111,10 +111,10 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 }
 
 // joinFromServer subscribes to what the server chose, with the positions that
-// the client brought, and recoveryBytes for all of them. Callers hold changing.
+// the client brought, and RecoveryBytes for all of them. Callers hold changing.
 func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[string]*protocol.SubscribeRequest, result *protocol.ConnectResult) ([]*subscription, error) {
 	var joined []*subscription
-	left := recoveryBytes
+	left := c.hub.config.Limits.RecoveryBytes
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
 			continue
@@ -133,7 +133,7 @@ func (c *Conn) joinFromServer(ctx context.Context, names []string, brought map[s
 		s, answer, err := c.join(ctx, &subscription{conn: c, rule: rule, params: params, fromServer: true, joinLeave: rule.tellsOf(true)},
 			&protocol.SubscribeRequest{Recover: in.Recover, Epoch: in.Epoch, Offset: in.Offset}, &left)
 		if errors.Is(err, ErrLimit) {
-			return nil, fmt.Errorf("the Connect hook named %d channels, more than MaxChannels", len(names))
+			return nil, fmt.Errorf("the Connect hook named %d channels, more than Limits.Channels, which is %d", len(names), c.hub.config.Limits.Channels)
 		}
 		if err != nil {
 			return nil, err

@@ -49,7 +49,7 @@
 // ends connections by user, session, token or the user's epoch, and wins over a
 // token that is being verified at that moment. Expiry has no grace.
 //
-// A user who opens one connection more than MaxConnectionsPerUser keeps the newest:
+// A user who opens one connection more than Limits.ConnectionsPerUser keeps the newest:
 // the oldest of the same session ends with 3504, or the oldest of all.
 //
 // # Guarantees and limits
@@ -58,7 +58,7 @@
 // 3004 and no other.
 //
 // A client that sends faster than its handlers work is not read for a while. One
-// that reads too slowly is told so with close code 3008 when OutboxBytes of pushes
+// that reads too slowly is told so with close code 3008 when QueueBytes of pushes
 // wait. Answers wait until the peer reads, however long they are. A message is never
 // dropped in silence.
 //
@@ -79,8 +79,8 @@
 // it, also when nothing follows: the engine's position is compared every
 // PositionInterval. [Hub.Account] adds up what became of every publication.
 //
-// Every bound is a field of [Config] or [ChannelOptions] and is counted when it
-// refuses something ([Hub.Limits]). Observers hear of what happens ([Config], package
+// Every bound is a field of [Limits] or [ChannelOptions] and is counted when it
+// refuses something ([Hub.Refusals]). Observers hear of what happens ([Config], package
 // observe), packages prom and otelrt pass it on. [Hub.Snapshot] and
 // [Hub.ChannelStates] tell how things stand here, [Hub.ClusterInfo] on every node.
 // Package realtimetest lets an application test its rules and calls on a fake clock.

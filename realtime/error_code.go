@@ -32,7 +32,7 @@ const (
 	ErrMethodNotFound ErrorCode = 104
 	// ErrSubscribed: the connection is in that channel already.
 	ErrSubscribed ErrorCode = 105
-	// ErrLimit: a limit is reached, such as MaxChannels.
+	// ErrLimit: a limit is reached, such as Limits.Channels.
 	ErrLimit ErrorCode = 106
 	// ErrBadRequest: a request that can't be read or that contradicts itself.
 	ErrBadRequest ErrorCode = 107

@@ -242,7 +242,7 @@ func ExampleHub_Snapshot() {
 	for _, state := range s.hub.ChannelStates() {
 		fmt.Println(state.Name, state.Pattern, state.Subscribers, state.Publications)
 	}
-	fmt.Println(s.hub.Limits()["connections_per_user"])
+	fmt.Println(s.hub.Refusals()["connections_per_user"])
 	// Output:
 	// alice cookie [room:1] 0
 	// room:1 room:{id} 1 0

@@ -147,7 +147,7 @@ func (s *subscription) take(b *publicationBatch, i int) {
 // more than could be sent at once is lost.
 func (s *subscription) wait(p Publication) {
 	s.bytes += p.Size() + publicationBytes
-	if s.lost = s.lost || s.bytes > s.conn.hub.config.OutboxBytes/2; s.lost {
+	if s.lost = s.lost || s.bytes > s.conn.hub.config.Limits.QueueBytes/2; s.lost {
 		s.waiting = nil
 		return
 	}

@@ -119,7 +119,7 @@ func joinToRepeat(t *testing.T, protobuf bool) *repeater {
 	t.Helper()
 	c := newClub(t, func(config *realtime.Config) {
 		withTokens(config)
-		config.CommandsPerSecond, config.CommandBurst, config.MaxErrors = 1e9, 1e9, 1e9
+		config.Limits.CommandsPerSecond, config.Limits.CommandBurst, config.Limits.Errors = 1e9, 1e9, 1e9
 		config.PingInterval = time.Hour // nobody here answers pings
 	})
 	g := &repeater{t: t, protobuf: protobuf}

@@ -8,7 +8,7 @@ import (
 )
 
 // halfOpen connections are gone without an end that the server could see; as many
-// come again, which is more than the default of MaxConnectionsPerUser has left.
+// come again, which is more than the default of ConnectionsPerUser has left.
 const halfOpen = 6
 
 // TestH315_the_new_ones_live: six connections of a user lead into a network that is

@@ -29,9 +29,11 @@ type Hub struct {
 	channels  channels
 	counters  counters
 	ledger    transport.Ledger
-	limits    limits
+	refusals  refusals
 	observer  observe.Observer
 	node      *node.Node
+
+	channelsSet bool // Limits.Channels is the application's own
 
 	declared declarations
 	rules    []*channelRule // declared before serving
@@ -46,19 +48,20 @@ const (
 
 // New checks the configuration and builds the hub. Errors wrap [ErrConfig].
 func New(config Config) (*Hub, error) {
+	channelsSet := config.Limits.Channels != 0
 	config, err := config.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{config: config, channels: newChannels(), observer: together(config.Observers)}
+	h := &Hub{config: config, channelsSet: channelsSet, channels: newChannels(), observer: together(config.Observers)}
 	h.counters.closed = map[int]uint64{}
 	h.spawn, h.nodeWork = spawn.New(h.panicked), spawn.New(h.panicked)
 	h.conns = conns.New(conns.Limits{
-		Connections: config.MaxConnections, PerUser: config.MaxConnectionsPerUser, PerAddress: config.MaxConnectionsPerAddress,
-		Pending: config.MaxPending, PendingPerAddress: config.MaxPendingPerAddress, Connecting: config.MaxConnecting,
+		Connections: config.Limits.Connections, PerUser: config.Limits.ConnectionsPerUser, PerAddress: config.Limits.ConnectionsPerAddress,
+		Pending: config.Limits.Pending, PendingPerAddress: config.Limits.PendingPerAddress, Connecting: config.Limits.Connecting,
 	}, h.spawn, h.rung)
 	h.transport = transport.New(transport.Config{
-		MaxMessageBytes: config.MaxMessageBytes, InboxBytes: inboxBytes, QueueBytes: config.OutboxBytes,
+		MaxMessageBytes: int64(config.Limits.MessageBytes), InboxBytes: inboxBytes, QueueBytes: config.Limits.QueueBytes,
 		// Melody's own pings are the network's; the protocol's are sent beside them.
 		Ping: config.PingInterval, Pong: config.PongTimeout,
 		Subprotocols: []string{subprotocolJSON, subprotocolProtobuf},

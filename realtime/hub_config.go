@@ -70,60 +70,14 @@ type Config struct {
 	// client chooses its value. Nil: none.
 	ConnectHeaders []string
 
-	// MaxMessageBytes bounds one incoming frame; a longer one ends the
-	// connection with code 1009. Default 65,536, more where MaxChannels needs it.
-	MaxMessageBytes int64
-	// MaxFirstMessageBytes bounds the first command of a pending connection, its
-	// connect; what comes behind it in the frame is looked at afterwards. Default
-	// 16,384.
-	MaxFirstMessageBytes int64
-	// AuthDeadline is how long a connection may take to `connect`; nothing else
-	// extends it. Default 10 s.
-	AuthDeadline time.Duration
-	// OutboxBytes bounds what waits for one peer; more ends its connection
-	// with [CloseSlow]. Default 1,048,576.
-	OutboxBytes int
-	// MaxConnections bounds all, MaxConnectionsPerUser those of one user, and
-	// MaxPending and MaxPendingPerAddress those that are nobody yet, who are
-	// counted apart. Defaults 100,000, 10, 1,000 and 20.
-	MaxConnections        int
-	MaxConnectionsPerUser int
-	MaxPending            int
-	MaxPendingPerAddress  int
+	// Limits bound what clients may take. The zero value takes the defaults.
+	Limits Limits
 	// Address tells the address under which a connection is counted against
-	// MaxConnectionsPerAddress, such as that of the peer, or what a proxy of your
+	// Limits.ConnectionsPerAddress, such as that of the peer, or what a proxy of your
 	// own says of it; never what a client can choose. Nil, or an empty answer,
 	// counts nobody. Every limit by address counts an IPv6 address with its
-	// [Network]. MaxConnectionsPerAddress: default 100.
-	Address                  func(*http.Request) string
-	MaxConnectionsPerAddress int
-	// MaxAge is how long a connection may last, however often it refreshes, and
-	// MaxIdle how long it may go without a command; pings and refreshes, which
-	// clients send by themselves, are none.
-	// Either ends it with [CloseExpired]. Zero: no bound.
-	MaxAge, MaxIdle time.Duration
-	// MaxConnecting bounds the connections that have upgraded and not connected
-	// yet, so that a herd that comes back at once is let in at the rate at which
-	// it can be served; beyond it upgrades are answered with 503. Default 1,000.
-	MaxConnecting int
-	// CommandsPerFrame bounds the commands of one frame, beyond which it is a
-	// bad request. An official client sends its connect and all of its subscriptions
-	// in one: default 256, or twice MaxChannels.
-	CommandsPerFrame int
-	// CommandsPerSecond and CommandBurst bound the commands of one connection,
-	// beyond which they are answered with [ErrTooManyRequests]; ten bursts beyond in a
-	// row end it with [CloseFlood]. Defaults 100, and 200 or twice MaxChannels.
-	CommandsPerSecond float64
-	CommandBurst      int
-	// MaxChannels bounds the subscriptions of one connection. Default 128, or as many
-	// as CommandsPerFrame, CommandBurst and MaxMessageBytes let come back at once. Set
-	// beside one of those that is too small for it, it is an error.
-	MaxChannels int
-	// MaxChannelBytes bounds a channel's name. Default 255.
-	MaxChannelBytes int
-	// MaxErrors is how many commands in a row may fail before the connection
-	// ends with [CloseTooManyErrors]. Default 1,000.
-	MaxErrors int
+	// [Network].
+	Address func(*http.Request) string
 	// PingInterval is the time between the protocol's pings and PongTimeout how
 	// long an answer may take, less than the interval. Defaults 25 s and 10 s.
 	PingInterval time.Duration
@@ -172,17 +126,17 @@ func (c Config) withDefaults() (Config, error) {
 	case c.Pending != nil && c.Verify == nil:
 		return c, fmt.Errorf("%w: Pending is set and Verify is nil, so nobody could ever authenticate; give it the guard's verification of messages", ErrConfig)
 	}
-	for _, n := range []int64{
-		c.MaxMessageBytes, c.MaxFirstMessageBytes, int64(c.AuthDeadline), int64(c.OutboxBytes), int64(c.MaxConnections), int64(c.MaxConnectionsPerUser),
-		int64(c.MaxPending), int64(c.MaxPendingPerAddress), int64(c.MaxConnecting), int64(c.CommandsPerFrame), int64(c.CommandsPerSecond), int64(c.CommandBurst), int64(c.MaxChannels),
-		int64(c.MaxChannelBytes), int64(c.MaxErrors), int64(c.PingInterval), int64(c.PongTimeout), int64(c.DrainSpread), int64(c.DrainRate), int64(c.PositionInterval),
-		int64(c.MaxConnectionsPerAddress), int64(c.MaxAge), int64(c.MaxIdle), int64(c.CutOff.RefuseAfter), int64(c.CutOff.EndAfter),
+	for name, n := range map[string]int64{
+		"PingInterval": int64(c.PingInterval), "PongTimeout": int64(c.PongTimeout), "PositionInterval": int64(c.PositionInterval),
+		"DrainSpread": int64(c.DrainSpread), "DrainRate": int64(c.DrainRate),
+		"CutOff.RefuseAfter": int64(c.CutOff.RefuseAfter), "CutOff.EndAfter": int64(c.CutOff.EndAfter),
 	} {
 		if n < 0 {
-			return c, fmt.Errorf("%w: a limit is negative; leave it zero for its default", ErrConfig)
+			return c, fmt.Errorf("%w: %s is negative; leave it zero for its default", ErrConfig, name)
 		}
 	}
-	if err := c.relate(); err != nil {
+	var err error
+	if c.Limits, err = c.Limits.withDefaults(); err != nil {
 		return c, err
 	}
 	c.fill()
@@ -196,18 +150,6 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 func (c *Config) fill() {
-	orDefault(&c.MaxFirstMessageBytes, 16<<10)
-	orDefault(&c.AuthDeadline, 10*time.Second)
-	orDefault(&c.OutboxBytes, 1<<20)
-	orDefault(&c.MaxConnections, 100_000)
-	orDefault(&c.MaxConnectionsPerUser, 10)
-	orDefault(&c.MaxPending, 1000)
-	orDefault(&c.MaxPendingPerAddress, 20)
-	orDefault(&c.MaxConnecting, 1000)
-	orDefault(&c.MaxConnectionsPerAddress, 100)
-	orDefault(&c.CommandsPerSecond, 100)
-	orDefault(&c.MaxChannelBytes, 255)
-	orDefault(&c.MaxErrors, 1000)
 	orDefault(&c.PingInterval, 25*time.Second)
 	orDefault(&c.PongTimeout, 10*time.Second)
 	orDefault(&c.DrainSpread, time.Second)

@@ -123,7 +123,7 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 		other.want(`{"id":2,"rpc":{"data":2}}`)
 	})
 	t.Run("H172 a thousand errors in a row", func(t *testing.T) {
-		c := newClub(t, func(config *realtime.Config) { config.MaxErrors, config.CommandBurst = 50, 1000 })
+		c := newClub(t, func(config *realtime.Config) { config.Limits.Errors, config.Limits.CommandBurst = 50, 1000 })
 		k := c.join("alice")
 		for range 50 {
 			k.say(`{"id":2,"rpc":{"method":"nothing"}}`)
@@ -178,7 +178,7 @@ func TestARefusedConnect(t *testing.T) {
 	}
 	t.Run("more channels than may be", func(t *testing.T) {
 		c := newClub(t, func(config *realtime.Config) {
-			config.MaxChannels = 1
+			config.Limits.Channels = 1
 			config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 				return realtime.ConnectReply{Channels: []string{"plain:1", "plain:2"}}, nil
 			}
@@ -284,7 +284,7 @@ func TestH181_presence_of_a_huge_channel(t *testing.T) {
 	}
 	last.say(`{"id":3,"presence":{"channel":"hall"}}`, `{"id":4,"presence_stats":{"channel":"hall"}}`)
 	last.want(`{"id":3,"error":{"code":108,"message":"not available"}}`, `{"id":4,"presence_stats":{"num_clients":3,"num_users":3}}`)
-	if n := c.hub.Limits()["presence"]; n != 1 {
+	if n := c.hub.Refusals()["presence"]; n != 1 {
 		t.Errorf("refusals counted: got %d, want 1", n)
 	}
 }

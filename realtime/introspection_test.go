@@ -41,7 +41,7 @@ func TestHubSnapshot(t *testing.T) {
 }
 
 func TestH179_a_herd_is_let_in_as_fast_as_it_is_served(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.MaxConnecting, config.MaxConnectionsPerUser = 3, 100 })
+	c := newClub(t, func(config *realtime.Config) { config.Limits.Connecting, config.Limits.ConnectionsPerUser = 3, 100 })
 	var waiting []*talker
 	for range 3 {
 		waiting = append(waiting, c.open("alice"))

@@ -11,17 +11,17 @@ import (
 // idle, where that is bounded.
 func (c *Conn) startAging() {
 	c.isBusy()
-	if most := c.hub.config.MaxAge; most > 0 {
+	if most := c.hub.config.Limits.Age; most > 0 {
 		c.link.SetAlarm(conns.AlarmAge, most-time.Since(c.since))
 	}
-	if most := c.hub.config.MaxIdle; most > 0 {
+	if most := c.hub.config.Limits.Idle; most > 0 {
 		c.link.SetAlarm(conns.AlarmIdle, most)
 	}
 }
 
 // isBusy notes that a command has come.
 func (c *Conn) isBusy() {
-	if c.hub.config.MaxIdle > 0 {
+	if c.hub.config.Limits.Idle > 0 {
 		c.latest.Store(time.Now().UnixNano())
 	}
 }
@@ -29,9 +29,9 @@ func (c *Conn) isBusy() {
 // checkIdle ends a connection that was idle for too long, or looks again when it
 // would be. One whose handler is at work is not idle.
 func (c *Conn) checkIdle() {
-	left := c.hub.config.MaxIdle - time.Since(time.Unix(0, c.latest.Load()))
+	left := c.hub.config.Limits.Idle - time.Since(time.Unix(0, c.latest.Load()))
 	if left <= 0 && c.link.Socket.Busy() {
-		left = c.hub.config.MaxIdle
+		left = c.hub.config.Limits.Idle
 	}
 	if left <= 0 {
 		c.refuse(observe.LimitIdle, CloseExpired)

@@ -211,7 +211,7 @@ func TestHubRefresh(t *testing.T) {
 	t.Run("H118 a flood of refreshes", func(t *testing.T) {
 		c := newClub(t, func(config *realtime.Config) {
 			withTokens(config)
-			config.CommandsPerSecond, config.CommandBurst = 1, 5
+			config.Limits.CommandsPerSecond, config.Limits.CommandBurst = 1, 5
 		})
 		k := c.join("alice", "Test-Session", "s1")
 		go func() {
@@ -245,7 +245,7 @@ func TestHubRevokes(t *testing.T) {
 }
 
 func TestHubSlowReader(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.OutboxBytes = 100_000 })
+	c := newClub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 100_000 })
 	slow, quick := c.join("slow"), c.join("quick")
 	for _, k := range []*talker{slow, quick} {
 		k.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
@@ -275,8 +275,8 @@ func TestHubSlowReader(t *testing.T) {
 
 func TestHubLimits(t *testing.T) {
 	c := newClub(t, func(config *realtime.Config) {
-		config.MaxChannels = 2
-		config.CommandsPerSecond, config.CommandBurst = 1, 8
+		config.Limits.Channels = 2
+		config.Limits.CommandsPerSecond, config.Limits.CommandBurst = 1, 8
 	})
 	k := c.join("alice")
 	for i, want := range []string{`{"id":2,"subscribe":{}}`, `{"id":2,"subscribe":{}}`, `{"id":2,"error":{"code":106,"message":"limit exceeded"}}`} { // H177
@@ -294,7 +294,7 @@ func TestHubLimits(t *testing.T) {
 }
 
 func TestH178_subscribe_and_unsubscribe_churn(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.CommandsPerSecond, config.CommandBurst = 1e6, 1e6 })
+	c := newClub(t, func(config *realtime.Config) { config.Limits.CommandsPerSecond, config.Limits.CommandBurst = 1e6, 1e6 })
 	k, watcher := c.join("alice"), c.join("bob")
 	watcher.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 	watcher.hear()

@@ -59,7 +59,7 @@ func newModel(t *testing.T, seed uint64) *model {
 			who, ok := ctx.Value(principalKey{}).(realtime.Principal)
 			return who, ok
 		},
-		Engine: memory.New(), CommandsPerSecond: 1e9, CommandBurst: 1e9, OutboxBytes: modelOutbox,
+		Engine: memory.New(), Limits: realtime.Limits{CommandsPerSecond: 1e9, CommandBurst: 1e9, QueueBytes: modelOutbox},
 		Connect: func(_ context.Context, c *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			m.mu.Lock()
 			defer m.mu.Unlock()

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
-
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
@@ -50,7 +48,7 @@ func (n *notebook) observer() observe.Observer {
 func TestObservers(t *testing.T) {
 	first, second := &notebook{}, &notebook{}
 	clubBubble(t, func(config *realtime.Config) {
-		config.MaxChannels = 2
+		config.Limits.Channels = 2
 		config.Observers = []observe.Observer{first.observer(), {}, second.observer()}
 	}, func(t *testing.T, c *club) {
 		realtime.RPC(c.hub, "span", func(ctx context.Context, _ *realtime.Conn, _ any) (any, error) { return ctx.Value(spanKey{}), nil })
@@ -76,103 +74,6 @@ func TestObservers(t *testing.T) {
 			}
 		}
 	})
-}
-
-// limitCase is how a limit is set and reached.
-type limitCase struct {
-	limit  observe.Limit
-	change func(*realtime.Config)
-	provoke
-}
-
-func limitCases() []limitCase {
-	return []limitCase{
-		{observe.LimitConnections, func(c *realtime.Config) { c.MaxConnections = 1 }, refusedUpgrade(503)},
-		{observe.LimitConnecting, func(c *realtime.Config) { c.MaxConnecting = 1 }, func(c *club) { c.open("alice"); refusedUpgrade(503)(c) }},
-		{observe.LimitConnectionsPerAddress, func(c *realtime.Config) {
-			c.Address, c.MaxConnectionsPerAddress = peerAddress, 1
-		}, refusedUpgrade(429)},
-		{observe.LimitConnectionsPerUser, func(c *realtime.Config) { c.MaxConnectionsPerUser = 1 }, func(c *club) {
-			first := c.join("bob")
-			c.join("bob")
-			first.wantClose(realtime.CloseConnectionLimit)
-		}},
-		{observe.LimitAuthDeadline, func(c *realtime.Config) { c.AuthDeadline = time.Second }, func(c *club) { c.open("bob").wantClose(realtime.CloseStale) }},
-		{observe.LimitPongTimeout, nil, ended(realtime.CloseNoPong)},
-		{observe.LimitAge, func(c *realtime.Config) { c.MaxAge, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
-		{observe.LimitIdle, func(c *realtime.Config) { c.MaxIdle, c.PingInterval = time.Second, time.Minute }, ended(realtime.CloseExpired)},
-		{observe.LimitMessageBytes, func(c *realtime.Config) { c.MaxMessageBytes = 100 }, func(c *club) {
-			_ = c.join("bob").conn.Write(c.t.Context(), websocket.MessageText, []byte(long(200))) // it may be hung up on before the end
-			ended(realtime.CloseTooBig)(c)
-		}},
-		{observe.LimitCommandsPerFrame, func(c *realtime.Config) {
-			c.CommandsPerFrame = 1
-			c.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }
-		}, say(`{"send":{"data":1}}`+"\n"+`{"send":{"data":1}}`, realtime.CloseBadRequest)},
-		{observe.LimitErrors, func(c *realtime.Config) { c.MaxErrors = 1 }, say(`{"id":2,"rpc":{"method":"nothing"}}`, realtime.CloseTooManyErrors)},
-		{observe.LimitPending, func(c *realtime.Config) { withTokens(c); c.MaxPending = 1 }, func(c *club) {
-			c.open("", "Test-Pending", "192.0.2.1")
-			refusedPending(503)(c)
-		}},
-		{observe.LimitPendingPerAddress, func(c *realtime.Config) { withTokens(c); c.MaxPendingPerAddress = 1 }, func(c *club) {
-			c.open("", "Test-Pending", "192.0.2.2")
-			refusedPending(429)(c)
-		}},
-		{observe.LimitFirstMessageBytes, func(c *realtime.Config) { withTokens(c); c.MaxFirstMessageBytes = 100 }, func(c *club) {
-			k := c.open("", "Test-Pending", "192.0.2.1")
-			k.say(`{"id":1,"connect":{"token":"` + long(200) + `"}}`)
-			k.wantClose(realtime.CloseTooBig)
-		}},
-		{observe.LimitOutboxBytes, func(c *realtime.Config) { c.OutboxBytes = 1000 }, func(c *club) {
-			for range 20 { // nobody reads
-				_, _ = c.hub.SendToUser(c.t.Context(), "alice", []byte(`"`+long(500)+`"`))
-			}
-			ended(realtime.CloseSlow)(c)
-		}},
-		{observe.LimitChannels, func(c *realtime.Config) { c.MaxChannels = 1 }, func(c *club) {
-			k := c.join("bob")
-			k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":3,"subscribe":{"channel":"plain:2"}}`)
-			k.hear()
-			k.hear()
-		}},
-		{observe.LimitChannelBytes, nil, func(c *club) {
-			k := c.join("bob")
-			k.say(`{"id":2,"subscribe":{"channel":"plain:` + long(300) + `"}}`)
-			k.hear()
-		}},
-		{observe.LimitCommandRate, func(c *realtime.Config) { c.CommandBurst, c.CommandsPerSecond = 1, 0.001 }, func(c *club) {
-			k := c.open("bob")
-			k.say(`{"id":1,"connect":{}}` + "\n" + `{"id":2,"rpc":{"method":"add"}}`)
-			k.hear()
-			k.want(`{"id":2,"error":{"code":111,"message":"too many requests","temporary":true}}`)
-		}},
-	}
-}
-
-func TestLimitsAreCounted(t *testing.T) {
-	for _, test := range limitCases() {
-		t.Run(test.limit.String(), func(t *testing.T) {
-			clubBubble(t, test.change, func(t *testing.T, c *club) {
-				c.join("alice")
-				test.provoke(c)
-				for {
-					counted := c.hub.Limits()[test.limit.String()]
-					if counted == 1 {
-						break
-					}
-					if counted > 1 || len(c.ended) > 1 {
-						t.Fatalf("limits: got %v", c.hub.Limits())
-					}
-					time.Sleep(time.Second)
-				}
-				for name, n := range c.hub.Limits() {
-					if n > 0 && name != test.limit.String() {
-						t.Errorf("%s was counted as well", name)
-					}
-				}
-			})
-		})
-	}
 }
 
 // provoke reaches a limit.
@@ -223,9 +124,9 @@ func TestH133_idle_and_absolute_session_limits(t *testing.T) {
 		every  time.Duration // a command
 		after  time.Duration
 	}{
-		{"absolute", func(c *realtime.Config) { c.MaxAge = time.Hour }, time.Minute, time.Hour},
-		{"idle", func(c *realtime.Config) { c.MaxIdle = 10 * time.Minute }, 0, 10 * time.Minute},
-		{"never idle", func(c *realtime.Config) { c.MaxIdle, c.MaxAge = 10*time.Minute, 3*time.Hour }, 9 * time.Minute, 3 * time.Hour},
+		{"absolute", func(c *realtime.Config) { c.Limits.Age = time.Hour }, time.Minute, time.Hour},
+		{"idle", func(c *realtime.Config) { c.Limits.Idle = 10 * time.Minute }, 0, 10 * time.Minute},
+		{"never idle", func(c *realtime.Config) { c.Limits.Idle, c.Limits.Age = 10*time.Minute, 3*time.Hour }, 9 * time.Minute, 3 * time.Hour},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			clubBubble(t, test.change, func(t *testing.T, c *club) {
@@ -296,7 +197,7 @@ func TestChannelStates(t *testing.T) {
 func peerAddress(*http.Request) string { return "192.0.2.1" }
 
 func TestAddressesAreFreedAgain(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Address, config.MaxConnectionsPerAddress = peerAddress, 1 })
+	c := newClub(t, func(config *realtime.Config) { config.Address, config.Limits.ConnectionsPerAddress = peerAddress, 1 })
 	for range 5 {
 		k := c.join("alice")
 		_ = k.conn.CloseNow()

@@ -11,10 +11,6 @@ import (
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
-// maxHistoryBytes bounds one answer to history, in bytes of its publications. What
-// is left out is asked for from the last one that came.
-const maxHistoryBytes = 1 << 20
-
 // mayRead finds the rule of a channel and asks whether its history and presence
 // may be read: by whom AllowRead lets, else by those who are subscribed.
 func (c *Conn) mayRead(ctx context.Context, channel string) (*channelRule, error) {
@@ -40,7 +36,7 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 	if rule.options.History == 0 || !rule.speaks(c.enc) {
 		return ErrNotAvailable
 	}
-	query := HistoryQuery{Limit: int(in.Limit), Reverse: in.Reverse, TTL: rule.options.HistoryTTL, MaxBytes: maxHistoryBytes}
+	query := HistoryQuery{Limit: int(in.Limit), Reverse: in.Reverse, TTL: rule.options.HistoryTTL, MaxBytes: c.hub.config.Limits.HistoryBytes}
 	if query.Limit < 0 || query.Limit > rule.options.MaxHistory {
 		query.Limit = rule.options.MaxHistory
 	}
@@ -53,6 +49,9 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 	kept, err := c.hub.config.Engine.Broker.History(ctx, name, query)
 	if err != nil {
 		return err
+	}
+	if kept.More && len(kept.Publications) != query.Limit {
+		c.hub.refused(observe.LimitHistoryBytes)
 	}
 	publications, err := c.wireAll(kept.Publications)
 	if err != nil {

@@ -6,11 +6,9 @@ import (
 	"strings"
 
 	"github.com/centrifugal/protocol"
-)
 
-// recoveryBytes bounds what a subscribe may recover, or all subscriptions of a
-// connect together. Who has missed more is told that it can't be recovered.
-const recoveryBytes = 1 << 20
+	"github.com/yodelrt/yodel/realtime/observe"
+)
 
 // publicationBytes is what a publication takes beside what its publisher has
 // chosen, so that many small ones are bounded as well.
@@ -51,6 +49,9 @@ func (c *Conn) position(ctx context.Context, s *subscription, in *protocol.Subsc
 	if query.Since != nil && err == nil && complete(kept, in.Offset) && size <= *left {
 		result.Publications, err = c.wireAll(kept.Publications)
 		result.Recovered = err == nil // else one of them can't be told
+	}
+	if query.Since != nil && err == nil && in.Offset < kept.Top.Offset && (query.Limit == 0 || kept.More || size > *left) {
+		c.hub.refused(observe.LimitRecoveryBytes)
 	}
 	switch {
 	case result.Recovered:

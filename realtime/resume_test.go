@@ -16,7 +16,7 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 )
 
-// manyChannels is the default of Config.MaxChannels.
+// manyChannels is the default of Limits.Channels.
 const manyChannels = 128
 
 // returning is an official client that follows channels, and what it was told.

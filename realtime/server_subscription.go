@@ -13,7 +13,7 @@ import (
 // push tells each client, with the position of the stream. Rules for subscribing
 // are not asked; [AllowStay] says when it ends. It returns how many connections
 // have been subscribed, and what has kept others from it: [ErrSubscribed] for one
-// that is there already, [ErrLimit] for one that has MaxChannels.
+// that is there already, [ErrLimit] for one that has Limits.Channels.
 //
 // A connection that is on its way in counts, and is subscribed when it has
 // connected.

@@ -23,7 +23,7 @@ func (s sockets) Opened(socket *transport.Conn) {
 		c.enc = inProtobuf
 	}
 	if h.conns.Opened(&c.link, wireClose(CloseConnectionLimit)) {
-		c.link.SetAlarm(conns.AlarmConnect, h.config.AuthDeadline)
+		c.link.SetAlarm(conns.AlarmConnect, h.config.Limits.AuthDeadline)
 	}
 	if h.observer.Opened != nil {
 		h.observer.Opened(c.who().Carrier)

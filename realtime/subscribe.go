@@ -64,7 +64,7 @@ func (c *Conn) judgeSince(ctx context.Context, judged uint64) {
 func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.SubscribeRequest, reply *protocol.Reply, until time.Time) error {
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	left := recoveryBytes
+	left := c.hub.config.Limits.RecoveryBytes
 	s, result, err := c.join(ctx, s, in, &left)
 	if err != nil {
 		return err
@@ -122,7 +122,7 @@ func (c *Conn) mayNote(name string) error {
 		return ErrClosed
 	case c.subs.find(name) != nil:
 		return ErrSubscribed
-	case len(c.subs) >= c.hub.config.MaxChannels:
+	case len(c.subs) >= c.hub.config.Limits.Channels:
 		c.hub.refused(observe.LimitChannels)
 		return ErrLimit
 	}

@@ -80,7 +80,7 @@ func TestH097_a_message_that_never_ends(t *testing.T) {
 // TestSocketsThatTakeLittleGetAllInOrder: frames that go out in parts, through
 // the socket and through melody's writer in turns, arrive whole and in order.
 func TestSocketsThatTakeLittleGetAllInOrder(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.OutboxBytes = 1 << 30 })
+	c := newClub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 1 << 30 })
 	k := c.join("alice")
 	k.conn.SetReadLimit(-1)
 	k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)

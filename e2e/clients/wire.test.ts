@@ -1,5 +1,5 @@
 // What the official JavaScript client puts on the wire when it comes back. The
-// defaults of MaxMessageBytes, MaxFirstMessageBytes and CommandsPerFrame are chosen by it.
+// defaults of MessageBytes, FirstMessageBytes and CommandsPerFrame are chosen by it.
 
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { encodings } from "./encodings";

@@ -92,13 +92,16 @@ func newHub(w *world, engine engineParts) (*hub, error) {
 		Message: func(ctx context.Context, c *hubConn, data []byte) error {
 			return w.handle(ctx, c, "message", c.ID(), data)
 		},
-		Observers:       []observe.Observer{observerOf(w)},
-		Address:         func(r *http.Request) string { return r.Header.Get("Test-Address") },
-		MaxMessageBytes: b.message, MaxFirstMessageBytes: b.first, AuthDeadline: b.deadline, OutboxBytes: b.outbox,
-		MaxConnections: b.all, MaxConnectionsPerUser: b.perUser, MaxPending: b.pending, MaxPendingPerAddress: b.pendingPerAddress,
-		MaxConnectionsPerAddress: b.perAddress, MaxConnecting: b.connecting, CommandsPerFrame: b.perFrame,
-		CommandsPerSecond: b.rate, CommandBurst: b.burst, MaxChannels: b.channels, MaxChannelBytes: 60, MaxErrors: b.errors,
-		MaxAge: b.age, MaxIdle: b.idle, PingInterval: b.ping, PongTimeout: b.pong, PositionInterval: b.position, DrainSpread: b.spread,
+		Observers: []observe.Observer{observerOf(w)},
+		Address:   func(r *http.Request) string { return r.Header.Get("Test-Address") },
+		Limits: realtime.Limits{
+			MessageBytes: int(b.message), FirstMessageBytes: int(b.first), AuthDeadline: b.deadline, QueueBytes: b.outbox,
+			Connections: b.all, ConnectionsPerUser: b.perUser, Pending: b.pending, PendingPerAddress: b.pendingPerAddress,
+			ConnectionsPerAddress: b.perAddress, Connecting: b.connecting, CommandsPerFrame: b.perFrame,
+			CommandsPerSecond: b.rate, CommandBurst: b.burst, Channels: b.channels, ChannelBytes: 60, Errors: b.errors,
+			Age: b.age, Idle: b.idle,
+		},
+		PingInterval: b.ping, PongTimeout: b.pong, PositionInterval: b.position, DrainSpread: b.spread,
 		Logger: slog.New(slog.DiscardHandler),
 	}
 	if b.noMessages {
@@ -194,7 +197,7 @@ func (h *hub) unsubscribe(ctx context.Context, by choice, channel string) int {
 // look reads everything that the hub tells of itself.
 func (h *hub) look(ctx context.Context) error {
 	h.Stats()
-	h.Limits()
+	h.Refusals()
 	h.EngineHealth()
 	h.HasRoom()
 	_ = h.AdmitPending("10.0.0.1")

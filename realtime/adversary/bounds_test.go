@@ -26,6 +26,7 @@ func boundsOf(d dice, fake bool) bounds {
 		deadline: 3 * time.Second, ping: 5 * time.Second, pong: 2 * time.Second, position: 10 * time.Second, spread: time.Second,
 		noMessages: d.oneIn(4),
 	}
+	b.perAddress, b.connecting, b.pendingPerAddress = min(b.perAddress, b.all), min(b.connecting, b.all), min(b.pendingPerAddress, b.pending)
 	if d.oneIn(3) {
 		b.age = 40 * time.Second
 	}

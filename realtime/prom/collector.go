@@ -14,7 +14,7 @@ type Source interface {
 	Stats() cluster.Stats
 	Account() cluster.Account
 	Channels() map[string]int
-	Limits() map[string]uint64
+	Refusals() map[string]uint64
 }
 
 // Collector reads a hub when it is scraped. No label comes from a client: the
@@ -84,7 +84,7 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 	for outcome, n := range map[string]uint64{"owed": account.Owed, "delivered": account.Delivered, "recoverable": account.Recoverable, "dropped": account.Dropped} {
 		count(c.publications, n, outcome)
 	}
-	for limit, n := range c.source.Limits() {
+	for limit, n := range c.source.Refusals() {
 		count(c.refused, n, limit)
 	}
 }

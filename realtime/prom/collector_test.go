@@ -22,7 +22,7 @@ func (numbers) Account() cluster.Account {
 	return cluster.Account{Owed: 10, Delivered: 7, Recoverable: 2, Dropped: 1}
 }
 
-func (numbers) Limits() map[string]uint64 { return map[string]uint64{"connections": 5, "age": 0} }
+func (numbers) Refusals() map[string]uint64 { return map[string]uint64{"connections": 5, "age": 0} }
 
 func (numbers) Channels() map[string]int { return map[string]int{"room:1": 2, "room:2": 3} }
 

@@ -33,11 +33,16 @@ const maxPresence = 2000
 // and a few besides.
 const maxChannels = 256
 
+// maxCommands are those of one frame, and at once: a client that comes back sends
+// its connect and all subscriptions together, and then asks for what it shows.
+const maxCommands = 2 * maxChannels
+
 // New builds the hub of the chat. The Connect hook in config is replaced.
 func New(config realtime.Config, service *chat.Service, log *slog.Logger) (*Live, error) {
 	l := &Live{chat: service, log: log, presence: config.Engine.Presence}
 	config.Connect = l.welcome
-	config.MaxChannels = maxChannels
+	config.Limits.Channels = maxChannels
+	config.Limits.CommandsPerFrame, config.Limits.CommandBurst = maxCommands, maxCommands
 	hub, err := realtime.New(config)
 	if err != nil {
 		return nil, err

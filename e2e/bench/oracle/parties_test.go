@@ -71,8 +71,8 @@ func ours(tb testing.TB) http.Handler {
 			start, _ := ctx.Value(startKey{}).([]string)
 			return realtime.ConnectReply{Channels: start}, nil
 		},
-		Engine:            memory.New(),
-		CommandsPerSecond: 1e6, CommandBurst: 1e6, MaxConnectionsPerUser: 1e6,
+		Engine: memory.New(),
+		Limits: realtime.Limits{CommandsPerSecond: 1e6, CommandBurst: 1e6, Connections: 1e6, ConnectionsPerUser: 1e6},
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -30,7 +30,7 @@ func hubOn(s *site, engine realtime.Engine) (publish, error) {
 			return realtime.Principal(p), ok
 		},
 		Verify: auth.VerifyMessage,
-		Engine: engine, CommandsPerSecond: 1e9, CommandBurst: 1e9,
+		Engine: engine, Limits: realtime.Limits{CommandsPerSecond: 1e9, CommandBurst: 1e9},
 	})
 	if err != nil {
 		return nil, err

@@ -8,22 +8,22 @@ import (
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
-// limits counts what each has refused.
-type limits [observe.LimitCount]atomic.Uint64
+// refusals counts what each limit has refused.
+type refusals [observe.LimitCount]atomic.Uint64
 
-// Limits returns how often each limit has refused something since the hub was
+// Refusals returns how often each limit has refused something since the hub was
 // built, by its name; all of them, so that a dashboard knows the zeros.
-func (h *Hub) Limits() map[string]uint64 {
+func (h *Hub) Refusals() map[string]uint64 {
 	counts := make(map[string]uint64, observe.LimitCount)
 	for l := range observe.LimitCount {
-		counts[l.String()] = h.limits[l].Load()
+		counts[l.String()] = h.refusals[l].Load()
 	}
 	return counts
 }
 
 // refused counts a refusal.
 func (h *Hub) refused(l observe.Limit) {
-	h.limits[l].Add(1)
+	h.refusals[l].Add(1)
 	if h.observer.Refused != nil {
 		h.spawn.Do(nil, func() { h.observer.Refused(l) })
 	}
@@ -46,7 +46,7 @@ func (h *Hub) countEnd(c *Conn, reason Close) {
 }
 
 var limitBehind = map[Close]observe.Limit{
-	CloseTooBig: observe.LimitMessageBytes, CloseFlood: observe.LimitPingRate, CloseSlow: observe.LimitOutboxBytes, CloseNoPong: observe.LimitPongTimeout, CloseStale: observe.LimitAuthDeadline,
+	CloseTooBig: observe.LimitMessageBytes, CloseFlood: observe.LimitPingRate, CloseSlow: observe.LimitQueueBytes, CloseNoPong: observe.LimitPongTimeout, CloseStale: observe.LimitAuthDeadline,
 	CloseConnectionLimit: observe.LimitConnectionsPerUser, CloseTooManyErrors: observe.LimitErrors,
 }
 
