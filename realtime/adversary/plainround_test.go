@@ -10,7 +10,7 @@ import (
 // plainWorld is a round of the plain handler.
 type plainWorld struct {
 	*base
-	plain *plain
+	plain *plainHandler
 	conns map[string]*link // by the server's id; connections are matched by token
 }
 

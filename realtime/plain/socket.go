@@ -1,21 +1,22 @@
-package realtime
+package plain
 
 import (
+	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
-// plainSockets is a plain handler as its transport sees it.
-type plainSockets struct{ plain *Plain }
+// sockets is a plain handler as its transport sees it.
+type sockets struct{ handler *Handler }
 
-func plainConnOf(s *transport.Conn) *PlainConn { return s.Owner().(*PlainConn) }
+func connOf(s *transport.Conn) *Conn { return s.Owner().(*Conn) }
 
 // Opened makes a known connection addressable, so that whoever revokes it finds
 // it. Its worker lets it in.
-func (s plainSockets) Opened(socket *transport.Conn) {
-	p, c := s.plain, plainConnOf(socket)
-	p.counters.opened.Add(1)
-	if !p.conns.Opened(&c.link, wireClose(CloseConnectionLimit)) {
+func (s sockets) Opened(socket *transport.Conn) {
+	p, c := s.handler, connOf(socket)
+	p.counters.Opened.Add(1)
+	if !p.conns.Opened(&c.link, conns.CloseConnectionLimit) {
 		return
 	}
 	if c.pending {
@@ -27,9 +28,10 @@ func (s plainSockets) Opened(socket *transport.Conn) {
 
 // enter asks again whether a registered connection may stay, and then lets it
 // receive.
-func (p *Plain) enter(c *PlainConn) {
-	c.expireAt(c.Principal().ExpiresAt)
-	if !p.stays(c) || !p.conns.Activate(&c.link) {
+func (p *Handler) enter(c *Conn) {
+	who := c.Principal()
+	c.link.ExpireAt(who.ExpiresAt)
+	if !p.checks.Stays(&c.link, who) || !p.conns.Activate(&c.link) {
 		return
 	}
 	c.link.StopAlarm(conns.AlarmConnect)
@@ -37,14 +39,14 @@ func (p *Plain) enter(c *PlainConn) {
 	if p.config.Connect != nil {
 		if err := p.config.Connect(c.Context(), c); err != nil {
 			p.config.Logger.Error("the connect hook failed", "connection", c.ID(), "error", err)
-			c.end(CloseInternal)
+			c.end(realtime.CloseInternal)
 		}
 	}
 }
 
 // Received lets a known connection in, and handles one message after the other.
-func (s plainSockets) Received(socket *transport.Conn, message []byte) {
-	p, c := s.plain, plainConnOf(socket)
+func (s sockets) Received(socket *transport.Conn, message []byte) {
+	p, c := s.handler, connOf(socket)
 	if c.link.Ending() {
 		return
 	}
@@ -52,7 +54,7 @@ func (s plainSockets) Received(socket *transport.Conn, message []byte) {
 		p.enter(c)
 		return
 	}
-	p.counters.in.Add(1)
+	p.counters.In.Add(1)
 	if c.pending {
 		p.authenticate(c, message)
 		return
@@ -68,16 +70,16 @@ func (s plainSockets) Received(socket *transport.Conn, message []byte) {
 }
 
 // Fault ends a connection for what the transport has found.
-func (s plainSockets) Fault(socket *transport.Conn, reason transport.Close) {
-	plainConnOf(socket).link.End(reason)
+func (s sockets) Fault(socket *transport.Conn, reason transport.Close) {
+	connOf(socket).link.End(reason)
 }
 
 // Ended takes the connection out of everything that can find it, whatever its
 // handlers are doing. The hook comes when they are done.
-func (s plainSockets) Ended(socket *transport.Conn, why transport.Close) {
-	p, c, reason := s.plain, plainConnOf(socket), Close(why)
+func (s sockets) Ended(socket *transport.Conn, why transport.Close) {
+	p, c, reason := s.handler, connOf(socket), realtime.Close(why)
 	p.conns.Gone(&c.link)
-	p.counters.end(reason)
+	p.counters.End(reason.Code)
 	socket.WaitIdle()
 	if c.welcomed && p.config.Disconnect != nil {
 		p.config.Disconnect(c, reason)
@@ -85,12 +87,11 @@ func (s plainSockets) Ended(socket *transport.Conn, why transport.Close) {
 }
 
 // rung carries out what is due of a connection.
-func (p *Plain) rung(link *conns.Conn, which conns.Alarm) {
-	c := plainConnOf(&link.Socket)
+func (p *Handler) rung(link *conns.Conn, which conns.Alarm) {
 	switch which {
 	case conns.AlarmConnect:
-		c.end(lateReason(&c.link))
+		link.End(conns.LateReason(link))
 	case conns.AlarmExpiry:
-		c.end(CloseExpired)
+		link.End(conns.CloseExpired)
 	}
 }
