@@ -39,7 +39,8 @@ func (a *App) sockets() []socketHandler { return []socketHandler{a.hub, a.demo} 
 // do not know each other.
 func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err error) {
 	a.demo, err = demo.New(plain.Config{
-		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log,
+		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log, Epoch: epoch,
+		Address: a.address, Limits: plain.Limits{ConnectionsPerAddress: a.config.AddressSockets},
 		PingInterval: a.config.PingInterval, PongTimeout: a.config.PongTimeout, DrainRate: a.config.DrainRate,
 	}, a.accounts)
 	if err != nil {

@@ -89,7 +89,7 @@ func TestH121_revoked_while_the_client_does_not_read(t *testing.T) {
 }
 
 func TestH173_slow_reader_is_told_and_others_live(t *testing.T) {
-	w := newTestPlain(t, func(c *plain.Config) { c.OutboxBytes = 100_000 })
+	w := newTestPlain(t, func(c *plain.Config) { c.Limits.QueueBytes = 100_000 })
 	w.stalled("slow")
 	w.settled(1)
 	bob := w.open("Test-User", "bob")

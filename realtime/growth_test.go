@@ -222,7 +222,7 @@ func TestH305_growth_plain(t *testing.T) {
 				config.Verify = func(ctx context.Context, _ string) (context.Context, error) {
 					return context.WithValue(ctx, principalKey{}, realtime.Principal{UserID: "mallory", ExpiresAt: time.Now().Add(time.Hour)}), nil
 				}
-				config.MessagesPerSecond, config.MessageBurst = 1e9, 1e9
+				config.Limits.MessagesPerSecond, config.Limits.MessageBurst = 1e9, 1e9
 			})
 			r := w.rawSocket()
 			wantFlat(t, func(first, last int) { r.repeat(first, last, test.message, test.want) })

@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"slices"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/internal/limits"
@@ -41,18 +42,14 @@ const (
 	tokenSubscribeBytes = 455
 )
 
-var relations = []limits.Relation{
-	{Limit: "ConnectionsPerUser", Needs: "Connections", Times: 1, Why: "one user could never have that many"},
-	{Limit: "ConnectionsPerAddress", Needs: "Connections", Times: 1, Why: "one address could never have that many"},
-	{Limit: "Connecting", Needs: "Connections", Times: 1, Why: "that many could never connect at once"},
-	{Limit: "PendingPerAddress", Needs: "Pending", Times: 1, Why: "one address could never have that many"},
+var relations = slices.Concat(limits.OfConnections, []limits.Relation{
 	{Limit: "MessageBytes", Needs: "QueueBytes", Times: 2, Why: "a publication as long as a message must fit into the half of the queue that is there while a subscription is made"},
 	{Limit: "FirstMessageBytes", Needs: "MessageBytes", Times: 1, Why: "no frame could carry such a first command"},
 	{Limit: "ChannelBytes", Needs: "MessageBytes", Times: 1, Why: "no frame could carry such a name"},
 	{Limit: "Channels", Needs: "CommandsPerFrame", Plus: 1, Times: 1, Why: "a client that comes back sends its connect and all subscriptions in one frame"},
 	{Limit: "Channels", Needs: "CommandBurst", Plus: 1, Times: 1, Why: "a client that comes back sends its connect and all subscriptions at once"},
 	{Limit: "Channels", Needs: "MessageBytes", Plus: 1, Times: subscribeBytes, Why: "a client that comes back sends its connect and all subscriptions in one frame, about 145 bytes for each"},
-}
+})
 
 // tokenRelation holds where a channel takes subscription tokens.
 var tokenRelation = limits.Relation{

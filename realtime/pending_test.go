@@ -16,7 +16,7 @@ import (
 
 // withPorch lets pending connections in; the token is the user's name.
 func withPorch(c *plain.Config) {
-	c.MessagesPerSecond, c.MessageBurst = 1e6, 1e6
+	c.Limits.MessagesPerSecond, c.Limits.MessageBurst = 1e6, 1e6
 	c.Pending = func(ctx context.Context) (realtime.PendingInfo, bool) {
 		who, pending := ctx.Value(pendingKey{}).(realtime.PendingInfo)
 		return who, pending
@@ -177,7 +177,7 @@ func (w *testPlain) refuses(pending *websocket.Conn) {
 func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
 	w := newTestPlain(t, func(c *plain.Config) {
 		withPorch(c)
-		c.MaxPendingPerAddress = 2
+		c.Limits.PendingPerAddress = 2
 	})
 	w.open("Test-Pending", "2001:db8::1")
 	last := w.open("Test-Pending", "2001:db8::2")
@@ -196,7 +196,7 @@ func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
 func TestH108_H109_pending_connections_are_counted(t *testing.T) {
 	w := newTestPlain(t, func(c *plain.Config) {
 		withPorch(c)
-		c.MaxPending, c.MaxPendingPerAddress, c.MaxConnections = 3, 2, 1
+		c.Limits.Pending, c.Limits.PendingPerAddress, c.Limits.Connections = 3, 2, 1
 	})
 	w.open("Test-Pending", "a")
 	last := w.open("Test-Pending", "a")
@@ -228,16 +228,6 @@ func TestPendingConnectionsAreDrained(t *testing.T) {
 	}
 	if err := w.plain.AdmitPending("a"); !errors.Is(err, realtime.ErrClosed) {
 		t.Errorf("ask while draining: got %v", err)
-	}
-}
-
-func TestPendingNeedsVerify(t *testing.T) {
-	_, err := plain.New(plain.Config{
-		Principal: func(context.Context) (realtime.Principal, bool) { return realtime.Principal{}, false },
-		Pending:   func(context.Context) (realtime.PendingInfo, bool) { return realtime.PendingInfo{}, true },
-	})
-	if !errors.Is(err, realtime.ErrConfig) || !strings.Contains(err.Error(), "Verify") {
-		t.Errorf("got %v, want an error that names Verify", err)
 	}
 }
 

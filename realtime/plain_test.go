@@ -87,7 +87,7 @@ func TestAnswersWhatItCannotCarryOut(t *testing.T) {
 }
 
 func TestRateOfMessages(t *testing.T) {
-	w := newTestPlain(t, func(c *plain.Config) { c.MessagesPerSecond, c.MessageBurst = 0.001, 2 })
+	w := newTestPlain(t, func(c *plain.Config) { c.Limits.MessagesPerSecond, c.Limits.MessageBurst = 0.001, 2 })
 	conn := w.open("Test-User", "alice")
 	for range 2 {
 		w.send(conn, `{"type":"echo"}`)
@@ -99,13 +99,4 @@ func TestRateOfMessages(t *testing.T) {
 		w.send(conn, `{"type":"echo"}`)
 	}
 	w.wantClose(conn, realtime.CloseFlood)
-}
-
-func TestConfigNamesTheFix(t *testing.T) {
-	known := func(context.Context) (realtime.Principal, bool) { return realtime.Principal{}, true }
-	for _, config := range []plain.Config{{}, {Principal: known, OutboxBytes: -1}, {Principal: known, PingInterval: -1}} {
-		if _, err := plain.New(config); !errors.Is(err, realtime.ErrConfig) {
-			t.Errorf("NewPlain(%+v): got %v, want ErrConfig", config, err)
-		}
-	}
 }

@@ -17,7 +17,7 @@ import (
 // TestH140_empty_fragments: fragments carry no payload that a message limit
 // could count, and yet a message of them has an end.
 func TestH140_empty_fragments(t *testing.T) {
-	w := newTestPlain(t, func(config *plain.Config) { config.MaxMessageBytes = 1024 })
+	w := newTestPlain(t, func(config *plain.Config) { config.Limits.MessageBytes = 1024 })
 	r := w.rawSocket()
 	r.send(frame(text, ""))
 	go func() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net/http"
 
 	"github.com/yodelrt/yodel/realtime/plain"
 )
@@ -21,12 +22,16 @@ func newPlain(w *plainWorld) (*plainHandler, error) {
 	b := w.bounds
 	config := plain.Config{
 		Principal: principalOf, Pending: pendingOf, Verify: w.verify, Recheck: w.recheck,
-		Epoch:           w.epoch,
-		Connect:         func(ctx context.Context, c *plainConn) error { return w.connecting(ctx, c, c.ID(), c.Principal()) },
-		Disconnect:      func(c *plainConn, reason closing) { w.disconnected(c, c.ID(), reason.Code) },
-		MaxMessageBytes: b.message, MaxFirstMessageBytes: b.first, OutboxBytes: b.outbox, AuthDeadline: b.deadline,
-		MaxPending: b.pending, MaxPendingPerAddress: b.pendingPerAddress, MaxConnections: b.all, MaxConnectionsPerUser: b.perUser,
-		MessagesPerSecond: b.rate, MessageBurst: b.burst, PingInterval: b.ping, PongTimeout: b.pong, DrainSpread: b.spread,
+		Epoch:      w.epoch,
+		Connect:    func(ctx context.Context, c *plainConn) error { return w.connecting(ctx, c, c.ID(), c.Principal()) },
+		Disconnect: func(c *plainConn, reason closing) { w.disconnected(c, c.ID(), reason.Code) },
+		Address:    func(r *http.Request) string { return r.Header.Get("Test-Address") },
+		Limits: plain.Limits{
+			MessageBytes: int(b.message), FirstMessageBytes: int(b.first), QueueBytes: b.outbox, AuthDeadline: b.deadline,
+			Connections: b.all, ConnectionsPerUser: b.perUser, ConnectionsPerAddress: b.perAddress,
+			Pending: b.pending, PendingPerAddress: b.pendingPerAddress, MessagesPerSecond: b.rate, MessageBurst: b.burst, Age: b.age, Idle: b.idle,
+		},
+		PingInterval: b.ping, PongTimeout: b.pong, DrainSpread: b.spread,
 		Logger: slog.New(slog.DiscardHandler),
 	}
 	built, err := plain.New(config)
@@ -64,5 +69,6 @@ func (p *plainHandler) look() {
 	p.Stats()
 	p.HasRoom()
 	p.Connections()
+	p.Refusals()
 	_ = p.AdmitPending("10.0.0.1")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
@@ -49,35 +50,13 @@ type Config struct {
 	// longer be found.
 	Disconnect func(*Conn, realtime.Close)
 
-	// MaxMessageBytes bounds one incoming message; a longer one ends the
-	// connection with code 1009. Default 65,536.
-	MaxMessageBytes int64
-	// OutboxBytes bounds what waits for one peer; more ends its connection
-	// with [realtime.CloseSlow]. Default 1,048,576.
-	OutboxBytes int
-	// AuthDeadline is how long a pending connection may take to authenticate;
-	// nothing that it sends extends it. Beyond it ends with [realtime.CloseStale]. Default
-	// 10 s.
-	AuthDeadline time.Duration
-	// MaxFirstMessageBytes bounds the message that authenticates. Default
-	// 16,384, at most MaxMessageBytes.
-	MaxFirstMessageBytes int64
-	// MaxPending bounds all pending connections and MaxPendingPerAddress those
-	// of one address, an IPv6 address with all of its /64. They are counted apart from MaxConnections, so that they
-	// take no room from those who are known. Defaults 1,000 and 20.
-	MaxPending           int
-	MaxPendingPerAddress int
-	// MaxConnections bounds all connections; beyond it upgrades are answered
-	// with 503. Default 100,000.
-	MaxConnections int
-	// MaxConnectionsPerUser bounds those of one user; one more is ended with
-	// [realtime.CloseConnectionLimit]. Default 10.
-	MaxConnectionsPerUser int
-	// MessagesPerSecond and MessageBurst bound incoming messages of one
-	// connection. Beyond them the peer reads "too_many_requests"; ten bursts
-	// beyond in a row end it with [realtime.CloseFlood]. Defaults 20 and 40.
-	MessagesPerSecond float64
-	MessageBurst      int
+	// Limits bound what clients may take. The zero value takes the defaults.
+	Limits Limits
+	// Address tells the address under which a connection is counted against
+	// Limits.ConnectionsPerAddress, as [realtime.Config].Address does: that of the peer,
+	// or what a proxy of your own says of it; never what a client can choose. Nil, or an
+	// empty answer, counts nobody.
+	Address func(*http.Request) string
 	// PingInterval is the time between WebSocket pings, PongTimeout how much
 	// longer than that a peer may stay silent. Defaults 25 s and 10 s.
 	PingInterval time.Duration
@@ -101,23 +80,13 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Pending != nil && c.Verify == nil {
 		return c, fmt.Errorf("%w: Pending is set and Verify is nil, so nobody could ever authenticate; give it the guard's verification of first messages", realtime.ErrConfig)
 	}
-	negative := c.AuthDeadline < 0 || c.MaxFirstMessageBytes < 0 || c.MaxPending < 0 || c.MaxPendingPerAddress < 0 ||
-		c.MaxMessageBytes < 0 || c.OutboxBytes < 0 || c.MaxConnections < 0 || c.MaxConnectionsPerUser < 0 ||
-		c.MessagesPerSecond < 0 || c.MessageBurst < 0 || c.PingInterval < 0 || c.PongTimeout < 0 || c.DrainSpread < 0 || c.DrainRate < 0
-	if negative {
-		return c, fmt.Errorf("%w: a limit is negative; leave it zero for its default", realtime.ErrConfig)
+	if c.PingInterval < 0 || c.PongTimeout < 0 || c.DrainSpread < 0 || c.DrainRate < 0 {
+		return c, fmt.Errorf("%w: PingInterval, PongTimeout, DrainSpread or DrainRate is negative; leave it zero for its default", realtime.ErrConfig)
 	}
-	limits.Default(&c.MaxMessageBytes, 64<<10)
-	limits.Default(&c.MaxFirstMessageBytes, 16<<10)
-	c.MaxFirstMessageBytes = min(c.MaxFirstMessageBytes, c.MaxMessageBytes)
-	limits.Default(&c.AuthDeadline, 10*time.Second)
-	limits.Default(&c.MaxPending, 1000)
-	limits.Default(&c.MaxPendingPerAddress, 20)
-	limits.Default(&c.OutboxBytes, 1<<20)
-	limits.Default(&c.MaxConnections, 100_000)
-	limits.Default(&c.MaxConnectionsPerUser, 10)
-	limits.Default(&c.MessagesPerSecond, 20)
-	limits.Default(&c.MessageBurst, 40)
+	var err error
+	if c.Limits, err = c.Limits.withDefaults(); err != nil {
+		return c, err
+	}
 	limits.Default(&c.PingInterval, 25*time.Second)
 	limits.Default(&c.PongTimeout, 10*time.Second)
 	limits.Default(&c.DrainSpread, time.Second)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ type Conn struct {
 	handler   *Handler
 	principal atomic.Pointer[realtime.Principal]
 	since     time.Time
+	limited   atomic.Bool // a limit ends it, and has been counted
 
 	// Touched by the worker alone.
 	limiter  *rate.Limiter
@@ -29,16 +31,19 @@ type Conn struct {
 	welcomed bool // the Connect hook has let it in
 }
 
-func (p *Handler) newConn(ctx context.Context, principal realtime.Principal, pending *realtime.PendingInfo) (*Conn, conns.Arrival) {
+func (p *Handler) newConn(r *http.Request, principal realtime.Principal, pending *realtime.PendingInfo) (*Conn, conns.Arrival) {
 	c := &Conn{
 		handler: p, since: time.Now(), pending: pending != nil,
-		limiter: rate.NewLimiter(rate.Limit(p.config.MessagesPerSecond), p.config.MessageBurst),
+		limiter: rate.NewLimiter(rate.Limit(p.config.Limits.MessagesPerSecond), p.config.Limits.MessageBurst),
 	}
 	c.principal.Store(&principal)
 	// net/http cancels the request's context when ServeHTTP returns; the
 	// connection lives on with its values and a cancel of its own.
-	c.link.Socket.Init(p.transport, c, context.WithoutCancel(ctx))
+	c.link.Socket.Init(p.transport, c, context.WithoutCancel(r.Context()))
 	arrival := conns.Arrival{ID: strconv.FormatUint(p.nextID.Add(1), 36), Identity: p.checks.Identity(&principal)}
+	if p.config.Address != nil {
+		arrival.Address = p.config.Address(r)
+	}
 	if pending != nil {
 		arrival.Waiting = pending.Address
 	}

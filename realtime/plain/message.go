@@ -6,16 +6,19 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // strike answers a message over the rate, and ends a connection that does not
 // slow down.
 func (c *Conn) strike() {
 	c.strikes++
-	if c.strikes > conns.StrikesPerBurst*c.handler.config.MessageBurst {
-		c.end(realtime.CloseFlood)
+	if c.strikes > conns.StrikesPerBurst*c.handler.config.Limits.MessageBurst {
+		c.refuse(observe.LimitCommandRate, transport.Flood)
 		return
 	}
+	c.handler.refused(observe.LimitCommandRate)
 	c.tell(ErrTooManyRequests)
 }
 
@@ -34,6 +37,7 @@ func (p *Handler) dispatch(c *Conn, message []byte) error {
 		p.refresh(c, message)
 		return nil
 	}
+	p.lifetime().Touch(&c.link)
 	handler, ok := p.handlers.Load(*envelope.Type)
 	if !ok {
 		return ErrUnknownType

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/internal/conns"
 	"github.com/yodelrt/yodel/realtime/internal/refuse"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 	"github.com/yodelrt/yodel/realtime/internal/verify"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // authenticateType is the type of the first message of a pending connection:
@@ -23,8 +26,8 @@ func (p *Handler) AdmitPending(address string) error {
 
 // authenticate handles the one message that a pending connection may send.
 func (p *Handler) authenticate(c *Conn, message []byte) {
-	if int64(len(message)) > p.config.MaxFirstMessageBytes {
-		c.end(realtime.CloseTooBig)
+	if len(message) > p.config.Limits.FirstMessageBytes {
+		c.refuse(observe.LimitFirstMessageBytes, transport.TooBig)
 		return
 	}
 	var first struct {
@@ -47,6 +50,15 @@ func (p *Handler) authenticate(c *Conn, message []byte) {
 	case verify.NoVerdict:
 		c.end(realtime.CloseInternal)
 	case verify.Refused:
-		c.link.End(reason)
+		c.endRefused(reason)
 	}
+}
+
+// endRefused ends a connection whose token was refused.
+func (c *Conn) endRefused(reason transport.Close) {
+	if reason == conns.CloseBusy {
+		c.refuse(observe.LimitConnections, reason)
+		return
+	}
+	c.link.End(reason)
 }

@@ -28,6 +28,7 @@ type Handler struct {
 	transport *transport.Transport
 	conns     *conns.Set
 	counters  counters.Counters
+	refusals  counters.Refusals
 	checks    verify.Checks[realtime.Principal]
 
 	declared declare.Declarations
@@ -52,15 +53,15 @@ func New(config Config) (*Handler, error) {
 	p := &Handler{config: config}
 	p.spawn = spawn.New(p.panicked)
 	p.conns = conns.New(conns.Limits{
-		Connections: config.MaxConnections, PerUser: config.MaxConnectionsPerUser,
-		Pending: config.MaxPending, PendingPerAddress: config.MaxPendingPerAddress,
+		Connections: config.Limits.Connections, PerUser: config.Limits.ConnectionsPerUser, PerAddress: config.Limits.ConnectionsPerAddress,
+		Pending: config.Limits.Pending, PendingPerAddress: config.Limits.PendingPerAddress, Connecting: config.Limits.Connecting,
 	}, p.spawn, p.rung)
 	p.checks = verify.Checks[realtime.Principal]{
 		Conns: p.conns, Spawn: p.spawn, Errors: checkErrors,
 		Verify: config.Verify, Principal: config.Principal, Epoch: config.Epoch, Recheck: config.Recheck,
 	}
 	p.transport = transport.New(transport.Config{
-		MaxMessageBytes: config.MaxMessageBytes, InboxBytes: transport.DefaultInboxBytes, QueueBytes: config.OutboxBytes,
+		MaxMessageBytes: int64(config.Limits.MessageBytes), InboxBytes: transport.DefaultInboxBytes, QueueBytes: config.Limits.QueueBytes,
 		Ping: config.PingInterval, Pong: config.PongTimeout, Subprotocols: config.Subprotocols, Spawn: p.spawn,
 	}, sockets{p})
 	return p, nil
@@ -94,7 +95,7 @@ func (p *Handler) Handle(messageType string, handler HandlerFunc) error {
 
 // ServeHTTP upgrades a request that a guard has let through and returns as soon
 // as the socket stands. It answers 401 without a principal, 403 for an Origin
-// that the guard has not accepted, 429 with Retry-After when too many pending
+// that the guard has not accepted, 429 with Retry-After when too many
 // connections come from one address, and 503 with Retry-After when it is full
 // or shutting down.
 func (p *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -117,8 +118,11 @@ func (p *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Handler) serve(w http.ResponseWriter, r *http.Request, principal realtime.Principal, pending *realtime.PendingInfo) {
-	c, arrival := p.newConn(r.Context(), principal, pending)
+	c, arrival := p.newConn(r, principal, pending)
 	if by := p.conns.Admit(&c.link, arrival); by != conns.None {
+		if limit, counted := counters.Admission(by); counted {
+			p.refused(limit)
+		}
 		refuse.Full(w, by)
 		return
 	}

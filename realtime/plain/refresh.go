@@ -33,7 +33,7 @@ func (p *Handler) refresh(c *Conn, message []byte) {
 		c.tell(ErrInternal) // it goes on until its own end
 		return
 	case verify.Refused:
-		c.link.End(reason)
+		c.endRefused(reason)
 		return
 	}
 	fresh := c.Principal()

@@ -4,6 +4,7 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // sockets is a plain handler as its transport sees it.
@@ -20,10 +21,15 @@ func (s sockets) Opened(socket *transport.Conn) {
 		return
 	}
 	if c.pending {
-		c.link.SetAlarm(conns.AlarmConnect, p.config.AuthDeadline)
+		c.link.SetAlarm(conns.AlarmConnect, p.config.Limits.AuthDeadline)
 		return
 	}
 	socket.Begin()
+}
+
+// lifetime is how long connections last.
+func (p *Handler) lifetime() conns.Lifetime {
+	return conns.Lifetime{Age: p.config.Limits.Age, Idle: p.config.Limits.Idle}
 }
 
 // enter asks again whether a registered connection may stay, and then lets it
@@ -35,6 +41,7 @@ func (p *Handler) enter(c *Conn) {
 		return
 	}
 	c.link.StopAlarm(conns.AlarmConnect)
+	p.lifetime().Start(&c.link, c.since)
 	c.welcomed = true
 	if p.config.Connect != nil {
 		if err := p.config.Connect(c.Context(), c); err != nil {
@@ -80,6 +87,7 @@ func (s sockets) Ended(socket *transport.Conn, why transport.Close) {
 	p, c, reason := s.handler, connOf(socket), realtime.Close(why)
 	p.conns.Gone(&c.link)
 	p.counters.End(reason.Code)
+	p.countEnd(c, why)
 	socket.WaitIdle()
 	if c.welcomed && p.config.Disconnect != nil {
 		p.config.Disconnect(c, reason)
@@ -93,5 +101,11 @@ func (p *Handler) rung(link *conns.Conn, which conns.Alarm) {
 		link.End(conns.LateReason(link))
 	case conns.AlarmExpiry:
 		link.End(conns.CloseExpired)
+	case conns.AlarmAge:
+		connOf(&link.Socket).refuse(observe.LimitAge, conns.CloseExpired)
+	case conns.AlarmIdle:
+		if p.lifetime().IsIdle(link) {
+			connOf(&link.Socket).refuse(observe.LimitIdle, conns.CloseExpired)
+		}
 	}
 }

@@ -151,3 +151,11 @@ func Default[T comparable](value *T, standard T) {
 		*value = standard
 	}
 }
+
+// OfConnections are the relations of what a hub and a plain handler count alike.
+var OfConnections = []Relation{
+	{"ConnectionsPerUser", "Connections", 0, 1, "one user could never have that many"},
+	{"ConnectionsPerAddress", "Connections", 0, 1, "one address could never have that many"},
+	{"Connecting", "Connections", 0, 1, "that many could never connect at once"},
+	{"PendingPerAddress", "Pending", 0, 1, "one address could never have that many"},
+}
