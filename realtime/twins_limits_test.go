@@ -110,6 +110,10 @@ func TestTwins_Idle(t *testing.T) {
 		k.refresh("alice")
 		k.want(w.words.refreshed)
 		time.Sleep(time.Second)
+		synctest.Wait()
+		if n := w.active(); n != 0 {
+			t.Errorf("connections: got %d, want none: a refresh comes by itself", n)
+		}
 		k.wantClose(realtime.CloseExpired)
 		w.wantRefused("idle")
 	})
