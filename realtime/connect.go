@@ -11,6 +11,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 )
 
@@ -105,7 +106,7 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 	}
 	for _, sub := range joined {
 		sub.goLive(nil)
-		c.announce(ctx, sub, Joined)
+		c.announce(ctx, sub, engine.Joined)
 	}
 	return nil
 }

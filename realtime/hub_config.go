@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -38,7 +39,7 @@ type Config struct {
 	// to an older one by a refresh. Nil: everybody's is 0.
 	Epoch func(Principal) int64
 	// Engine is where channels live, such as memory.New(). Required.
-	Engine Engine
+	Engine engine.Engine
 
 	// Connect runs when a connection has authenticated, before it receives
 	// anything. An [*Error] refuses it: the client reads it, and the connection

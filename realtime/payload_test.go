@@ -16,6 +16,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
@@ -128,11 +129,11 @@ func TestH304_publication_not_json_from_a_client(t *testing.T) {
 
 // older is a broker in which a release that did not look has written bytes.
 type older struct {
-	realtime.Broker
+	engine.Broker
 	data atomic.Pointer[realtime.Publication]
 }
 
-func (b *older) Publish(ctx context.Context, channel string, p realtime.Publication, o realtime.PublishOptions) (realtime.Position, error) {
+func (b *older) Publish(ctx context.Context, channel string, p realtime.Publication, o engine.PublishOptions) (realtime.Position, error) {
 	if other := b.data.Load(); other != nil {
 		p.Data, p.Info = other.Data, other.Info
 	}

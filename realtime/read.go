@@ -8,6 +8,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -66,7 +67,7 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 func (c *Conn) wireAll(kept []Publication) ([]*protocol.Publication, error) {
 	all := make([]*protocol.Publication, 0, len(kept))
 	for _, p := range kept {
-		if p.leavesOut(c) {
+		if c.leftOut(&p) {
 			continue
 		}
 		if !c.enc.tells(&p) {
@@ -96,7 +97,7 @@ func (c *Conn) presence(ctx context.Context, in *protocol.PresenceRequest, reply
 		return err
 	}
 	there, err := c.hub.config.Engine.Presence.Present(ctx, name, rule.options.MaxPresence)
-	if errors.Is(err, ErrTooManyPresent) {
+	if errors.Is(err, engine.ErrTooManyPresent) {
 		c.hub.refused(observe.LimitPresence)
 		return ErrNotAvailable
 	}

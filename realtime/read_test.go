@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 func allocated() uint64 {
@@ -20,7 +21,7 @@ func allocated() uint64 {
 // TestH316_presence_of_50000: it is refused before it is copied, and counted.
 func TestH316_presence_of_50000(t *testing.T) {
 	const asked = 20
-	var engine realtime.Engine
+	var engine engine.Engine
 	c := newClub(t, func(config *realtime.Config) { engine = config.Engine })
 	if err := c.hub.Channel("hall", realtime.ChannelOptions{Presence: true}, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowRead(realtime.AllowAll)); err != nil {
 		t.Fatal(err)

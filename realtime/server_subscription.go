@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // Subscribe subscribes the selected connections to a channel, from the server: a
@@ -138,7 +140,7 @@ func (c *Conn) joinLater(ctx context.Context, rule *channelRule, params Params) 
 			Recoverable: answer.Recoverable, Positioned: answer.Positioned, Epoch: answer.Epoch, Offset: answer.Offset,
 		}}})
 	})
-	c.announce(ctx, s, Joined)
+	c.announce(ctx, s, engine.Joined)
 	return nil
 }
 

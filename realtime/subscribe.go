@@ -8,6 +8,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -73,7 +74,7 @@ func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.Subscrib
 	reply.Subscribe = result
 	s.goLive(func() { c.answer(reply) })
 	s.lasts(until)
-	c.announce(ctx, s, Joined)
+	c.announce(ctx, s, engine.Joined)
 	if s.joinLeave {
 		s.channel.queue.settle() // its own join comes before later replies
 	}
@@ -145,14 +146,14 @@ func (c *Conn) unnote(name string) *subscription {
 
 // announce tells the others of a channel that a connection came or left: one
 // leave for each join.
-func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
-	if !s.rule.options.JoinLeave || (kind == Left && !s.announced) {
+func (c *Conn) announce(ctx context.Context, s *subscription, kind engine.Kind) {
+	if !s.rule.options.JoinLeave || (kind == engine.Left && !s.announced) {
 		return
 	}
-	s.announced = kind == Joined
+	s.announced = kind == engine.Joined
 	info := s.publicInfo()
 	ctx = context.WithoutCancel(ctx) // a join that was not sent for that would be a leave without one
-	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, PublishOptions{}); err != nil {
+	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, engine.PublishOptions{}); err != nil {
 		c.hub.config.Logger.Error("a join or leave was not announced", "error", err)
 	}
 }
@@ -183,7 +184,7 @@ func (c *Conn) depart(ctx context.Context, s *subscription) {
 			c.hub.config.Logger.Error("the engine did not forget a presence", "error", err)
 		}
 	}
-	c.announce(ctx, s, Left)
+	c.announce(ctx, s, engine.Left)
 }
 
 // leaveAll leaves every channel, for good.

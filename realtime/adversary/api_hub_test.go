@@ -11,6 +11,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/cluster"
+	enginepkg "github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -23,23 +24,23 @@ type (
 	principal      = realtime.Principal
 	pendingInfo    = realtime.Waiting
 	publication    = realtime.Publication
-	publishOptions = realtime.PublishOptions
+	publishOptions = enginepkg.PublishOptions
 	position       = realtime.Position
 	historyQuery   = realtime.HistoryQuery
 	history        = realtime.History
 	clientInfo     = realtime.ClientInfo
-	presenceStats  = realtime.PresenceStats
-	engineParts    = realtime.Engine
-	brokerAPI      = realtime.Broker
-	presenceAPI    = realtime.Presence
+	presenceStats  = enginepkg.PresenceStats
+	engineParts    = enginepkg.Engine
+	brokerAPI      = enginepkg.Broker
+	presenceAPI    = enginepkg.Presence
 	connState      = cluster.ConnState
 	hubStats       = cluster.Stats
 )
 
 const (
-	published = realtime.Published
-	joined    = realtime.Joined
-	left      = realtime.Left
+	published = enginepkg.Published
+	joined    = enginepkg.Joined
+	left      = enginepkg.Left
 )
 
 var (
