@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/centrifugal/protocol"
@@ -36,8 +37,8 @@ type subscription struct {
 	params     Params
 	fromServer bool
 	joinLeave  bool
-	info       []byte // what others may know of it here
-	announced  bool   // its join was; then its leave is due
+	info       atomic.Pointer[[]byte] // what others may know of it here
+	announced  bool                   // its join was; then its leave is due
 
 	since uint64 // the number, in the channel's queue, of the latest publication that came before it
 

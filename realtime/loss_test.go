@@ -131,7 +131,7 @@ func TestTheLastPublicationIsMissedInSilence(t *testing.T) {
 				k.hear()
 				test.happen(c, b)
 				began := time.Now()
-				time.AfterFunc(2*time.Minute, func() { _, _ = c.hub.SendToUser(context.Background(), "alice", []byte(`"late"`)) })
+				time.AfterFunc(2*time.Minute, func() { _, _ = c.hub.Send(context.Background(), realtime.ByUser("alice"), []byte(`"late"`)) })
 				for got := ""; !strings.Contains(got, "late"); {
 					switch got = k.pastPings(); {
 					case got != insufficient:

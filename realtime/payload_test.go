@@ -83,10 +83,10 @@ func TestH304_publication_not_json_from_the_server(t *testing.T) {
 		if _, err := c.hub.Publish(ctx, "room:1", data); !errors.Is(err, realtime.ErrNotJSON) {
 			t.Errorf("Publish, %s: got %v, want ErrNotJSON", name, err)
 		}
-		if n, err := c.hub.SendToUser(ctx, "alice", data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
+		if n, err := c.hub.Send(ctx, realtime.ByUser("alice"), data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
 			t.Errorf("SendToUser, %s: got %d, %v, want 0, ErrNotJSON", name, n, err)
 		}
-		if n, err := c.hub.Broadcast(ctx, data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
+		if n, err := c.hub.Send(ctx, realtime.All(), data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
 			t.Errorf("Broadcast, %s: got %d, %v, want 0, ErrNotJSON", name, n, err)
 		}
 	}
@@ -313,7 +313,7 @@ func BenchmarkEncodeMessage(b *testing.B) {
 	data := []byte(`{"text":"` + strings.Repeat("hello ", 100) + `"}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := hub.SendToUser(b.Context(), "nobody", data); err != nil {
+		if _, err := hub.Send(b.Context(), realtime.ByUser("nobody"), data); err != nil {
 			b.Fatal(err)
 		}
 	}

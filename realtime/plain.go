@@ -177,15 +177,19 @@ func (p *Plain) SendToUser(ctx context.Context, userID string, message any) (int
 
 // Disconnect ends the selected connections, active or not, and returns how many
 // there were. It does not wait for them. A token that is being verified meanwhile,
-// in a first message or a refresh, is among the selected.
-func (p *Plain) Disconnect(_ context.Context, by Selector, reason Close) int {
+// in a first message or a refresh, is among the selected. A reason that no peer may
+// be sent is an error that wraps [ErrClose], and nothing was done.
+func (p *Plain) Disconnect(_ context.Context, by Selector, reason Close) (int, error) {
+	if _, err := reason.sendable(); err != nil {
+		return 0, fmt.Errorf("disconnect: %w", err)
+	}
 	ended := 0
 	for _, link := range p.conns.Revoke(by, wireClose(reason)) {
 		if link.End(wireClose(reason)) {
 			ended++
 		}
 	}
-	return ended
+	return ended, nil
 }
 
 // Connections returns how many connections are active.

@@ -42,10 +42,9 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 	if err != nil {
 		return err
 	}
-	err = c.begin(ctx, &subscription{
-		conn: c, rule: rule, params: params, joinLeave: rule.tellsOf(in.JoinLeave), info: claims.Info,
-	}, in, reply, claims.ExpiresAt)
-	if err != nil {
+	s := &subscription{conn: c, rule: rule, params: params, joinLeave: rule.tellsOf(in.JoinLeave)}
+	s.info.Store(&claims.Info)
+	if err := c.begin(ctx, s, in, reply, claims.ExpiresAt); err != nil {
 		return err
 	}
 	c.judgeSince(ctx, judged)
@@ -97,8 +96,8 @@ func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.Subscribe
 	}
 	c.note(s)
 	result, err := c.position(ctx, s, in, left)
-	if err == nil && rule.options.Presence {
-		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.ID(), s.publicInfo())
+	if err == nil {
+		err = s.enterPresence(ctx)
 	}
 	if err != nil {
 		c.unnote(name)
@@ -224,7 +223,9 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 // publicInfo is what others may know of the subscriber in this channel.
 func (s *subscription) publicInfo() ClientInfo {
 	info := s.conn.publicInfo()
-	info.Channel = s.info
+	if own := s.info.Load(); own != nil {
+		info.Channel = *own
+	}
 	return info
 }
 

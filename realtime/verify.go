@@ -50,7 +50,7 @@ func (c *Conn) renew(token string, accept func(*Principal) error) error {
 func (c *Conn) stays() bool {
 	who := c.who()
 	if end, revoked := c.hub.node.Revoked(who.SessionID, who.TokenID); revoked {
-		c.end(closeOf(end))
+		c.link.End(end.Close)
 		return false
 	}
 	if c.hub.config.Recheck == nil {
@@ -95,6 +95,9 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 		return errAnswered
 	}
 	c.rejudgeSubscriptions(ctx) // its roles may be others now
+	if err := c.renewInfo(c.Context()); err != nil {
+		return err
+	}
 	result := &protocol.RefreshResult{Client: c.ID(), Version: "yodel"}
 	result.Expires, result.Ttl = timeToLive(fresh.ExpiresAt, time.Now())
 	reply.Refresh = result

@@ -51,7 +51,7 @@ func newPlain(w *plainWorld) (*plain, error) {
 
 func plainError() error { return &realtime.PlainError{Code: "application"} }
 
-func (p *plain) disconnect(ctx context.Context, by choice, why string) int {
+func (p *plain) disconnect(ctx context.Context, by choice, why string) (int, error) {
 	return p.Disconnect(ctx, by.selector(), reasons[why])
 }
 

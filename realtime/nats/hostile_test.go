@@ -30,7 +30,7 @@ func TestH135_forged_control_messages(t *testing.T) {
 	if err := conn.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Broadcast(t.Context(), []byte(`"once"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.All(), []byte(`"once"`)); err != nil {
 		t.Fatal(err)
 	}
 	overheard, err := said.NextMsg(10 * time.Second)
@@ -55,7 +55,7 @@ func TestH135_forged_control_messages(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "all of it is counted", func() bool { return b.engine.Stats().Forged == uint64(len(forged)+3) })
-	if _, err := a.SendToUser(t.Context(), "alice", []byte(`"true"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.ByUser("alice"), []byte(`"true"`)); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(alice.Next().Message.Data) + string(alice.Next().Message.Data); got != `"once""true"` || alice.Heard() != 0 {

@@ -149,10 +149,10 @@ func TestChannelsWithoutAHistoryReachEveryNode(t *testing.T) {
 func TestH128_a_revoke_on_one_node(t *testing.T) {
 	a, b := pair(t)
 	alice, bob := b.Connect(as("alice", "1")), b.Connect(as("bob", "2"))
-	if _, err := a.SendToUser(t.Context(), "alice", []byte(`"one"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.ByUser("alice"), []byte(`"one"`)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Broadcast(t.Context(), []byte(`"all"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.All(), []byte(`"all"`)); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(alice.Next().Message.Data) + string(alice.Next().Message.Data); got != `"one""all"` {
