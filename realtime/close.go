@@ -113,10 +113,10 @@ const ErrClose = sentinel("realtime: a close that can't be sent")
 // sendable is the reason itself where a peer may be sent it, and [CloseInternal] with an
 // error where it may not.
 func (c Close) sendable() (Close, error) {
-	if transport.Close(c).Valid() {
-		return c, nil
+	if problem := transport.Close(c).Problem(); problem != "" {
+		return CloseInternal, fmt.Errorf("%w: %s", ErrClose, problem)
 	}
-	return CloseInternal, fmt.Errorf("%w: code %d, reason of %d bytes; codes are 1000 and 3000 to 4999, reasons 1 to 123 bytes of text that is not JSON", ErrClose, c.Code, len(c.Reason))
+	return c, nil
 }
 
 // wireClose is a reason for the transport, which sends what it is given.

@@ -11,6 +11,7 @@ import (
 	"github.com/centrifugal/centrifuge-go"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // passing is an error of somebody else's package that says by its method that
@@ -125,7 +126,7 @@ func TestH313_the_plain_handler_meets_a_fault(t *testing.T) {
 		"temporary": {fmt.Errorf("verify: %w", passing{true}), realtime.CloseInternal}, "expired": {stale{}, realtime.CloseExpired}, "final": {passing{false}, realtime.CloseInvalidToken},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, func(c *realtime.PlainConfig) {
+			w := newTestPlain(t, func(c *plain.Config) {
 				withPorch(c)
 				c.Verify, _ = faulty(1, test.err)
 			})

@@ -22,7 +22,7 @@ type (
 	closing        = realtime.Close
 	selector       = realtime.Selector
 	principal      = realtime.Principal
-	pendingInfo    = realtime.Waiting
+	pendingInfo    = realtime.PendingInfo
 	publication    = realtime.Publication
 	publishOptions = enginepkg.PublishOptions
 	position       = realtime.Position

@@ -10,7 +10,7 @@ import (
 // plainWorld is a round of the plain handler.
 type plainWorld struct {
 	*base
-	plain *plain
+	plain *plainHandler
 	conns map[string]*link // by the server's id; connections are matched by token
 }
 
@@ -22,8 +22,7 @@ func plainRound(t *testing.T, seed uint64, net network) {
 	if w.kinds.has("yield") {
 		w.yields = oneOf(setup, 0, 30, 500)
 	}
-	w.bounds.connecting = 0 // it has no such limits
-	w.bounds.age, w.bounds.idle = 0, 0
+	w.bounds.connecting = 0 // its peers can't tell who has been let in
 	built, err := newPlain(w)
 	if err != nil {
 		t.Fatal(err)

@@ -70,7 +70,7 @@ func decode(sent []byte) (message, error) {
 			return m, errMessage
 		}
 	case opDisconnect:
-		if !m.end().Valid() {
+		if m.end().Problem() != "" {
 			return m, errMessage
 		}
 	case opRejudge:

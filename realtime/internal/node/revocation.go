@@ -68,7 +68,7 @@ func endOf(r cluster.Revocation) End {
 // connection which arrives at the same time sees one or the other.
 func (n *Node) take(r cluster.Revocation) {
 	e := endOf(r)
-	if !e.Valid() || r.By.Kind() == cluster.KindNone {
+	if e.Problem() != "" || r.By.Kind() == cluster.KindNone {
 		n.ignored.Add(1)
 		n.Log.Warn("a revocation was ignored that no node would make")
 		return
