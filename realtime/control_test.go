@@ -94,7 +94,7 @@ func TestH135_what_no_node_says(t *testing.T) {
 		alice := b.Connect(who("alice", "1"))
 		said := []string{
 			"", "{}", "null", "[1]", `{"v":2,"op":"rejudge","by":"all:"}`, `{"v":1,"op":"format disk","by":"all:"}`,
-			`{"v":1,"op":"disconnect","by":"all:","code":3503}`, `{"v":1,"op":"disconnect","by":"all:","code":1005,"reason":"x"}`,
+			`{"v":1,"op":"disconnect","by":"all:","code":3503}`, `{"v":1,"op":"disconnect","by":"all:","code":1005,"reason":"x"}`, `{"v":1,"op":"disconnect","by":"all:","code":3000,"reason":"x"}`,
 			`{"v":1,"op":"disconnect","by":"everybody","code":3503,"reason":"x"}`, `{"v":1,"op":"disconnect","by":"user:","code":3503,"reason":"x"}`,
 			`{"v":1,"op":"disconnect","code":3503,"reason":"x"}`, `{"v":1,"op":"send","by":"all:"}` + "\n1", `{"v":1,"op":"broadcast","by":"all:"}` + "\nnot json",
 			`{"v":1,"op":"ask","by":"all:","to":"a"}` + "\n{}", `{"v":1,"op":"answer","survey":"x"}` + "\n{}", `{"v":1,"op":"answer","survey":"x","to":"b"}` + "\nnot json",

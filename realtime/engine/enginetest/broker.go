@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) engine.Engine, bubble func(*testi
 		{"leaving with a context that has ended cleans up", endedLeave},
 		{"removing with a context that has ended is whole or nothing", endedRemove},
 		{"presence knows who is there", present},
+		{"presence tells the latest info", presentChanged},
 		{"H316 presence is bounded before it is gathered", presentBounded},
 		{"presence counts clients and users", presentCounted},
 	} {

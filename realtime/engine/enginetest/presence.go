@@ -36,6 +36,21 @@ func present(t *testing.T, tested engine.Engine) {
 	}
 }
 
+// presentChanged: who enters again is there once, as it says of itself now.
+func presentChanged(t *testing.T, tested engine.Engine) {
+	for _, info := range []engine.ClientInfo{
+		{User: "alice", Client: "1", Conn: []byte(`1`)}, {User: "alice", Client: "1", Conn: []byte(`2`), Channel: []byte(`3`)}, {User: "alice", Client: "1"},
+	} {
+		if err := tested.Presence.Enter(t.Context(), "a", "1", info); err != nil {
+			t.Fatalf("enter: %v", err)
+		}
+		there, err := tested.Presence.Present(t.Context(), "a", 1)
+		if got := there["1"]; err != nil || len(there) != 1 || string(got.Conn) != string(info.Conn) || string(got.Channel) != string(info.Channel) {
+			t.Errorf("present: got %+v, %v, want %+v alone", there, err, info)
+		}
+	}
+}
+
 func presentBounded(t *testing.T, tested engine.Engine) {
 	for i := range 5 {
 		enter(t, tested, "a", fmt.Sprint(i), "alice")
