@@ -21,7 +21,7 @@ func TestSend_EverySelectorOnEveryNode(t *testing.T) {
 			"alice 1 here": a.Connect(who("alice", "1")), "alice 2 here": a.ConnectProtobuf(who("alice", "2")),
 			"alice 1 there": b.ConnectProtobuf(who("alice", "1")), "bob 3 there": b.Connect(who("bob", "3")),
 		}
-		b.Dial(who("alice", "1")) // it has not connected yet
+		waiting := b.Dial(who("alice", "1")) // it has not connected yet
 		bob := b.Snapshot(realtime.ByUser("bob"))[0].Client
 		here := a.Snapshot(realtime.BySession("2"))[0].Client
 		for n, test := range []struct {
@@ -55,6 +55,9 @@ func TestSend_EverySelectorOnEveryNode(t *testing.T) {
 					t.Errorf("%v: %s heard %s, want nothing more", test.by, name, c.Next().Message.Data)
 				}
 			}
+		}
+		if reply := waiting.Command(`"connect":{}`); reply.Error != nil || waiting.Heard() > 0 {
+			t.Errorf("who connects afterwards: got %s and %d messages, want none", reply.Raw, waiting.Heard())
 		}
 		for _, node := range []*branch{a, b} {
 			if account := node.Account(); !account.Settled() || account.Owed == 0 {
