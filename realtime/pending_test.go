@@ -83,7 +83,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		{"H100 another message first", `{"type":"echo"}`, realtime.CloseBadRequest},
 		{"H100 a message that would panic", `{"type":"panic"}`, realtime.CloseBadRequest},
 		{"H101 a refused token", `{"type":"authenticate","token":"mallory"}`, realtime.CloseInvalidToken},
-		{"H101 no token", `{"type":"authenticate"}`, realtime.CloseInvalidToken},
+		{"H101 no token", `{"type":"authenticate"}`, realtime.CloseBadRequest},
 		{"a verdict without a principal", `{"type":"authenticate","token":"forgotten"}`, realtime.CloseInvalidToken},
 		{"H101 an expired token", `{"type":"authenticate","token":"expired"}`, realtime.CloseExpired},
 		{"no verdict to be had", `{"type":"authenticate","token":"away"}`, realtime.CloseInternal},

@@ -54,7 +54,6 @@ func plainRound(t *testing.T, seed uint64, net network) {
 // connecting is the Connect hook. The token's id names the connection.
 func (w *plainWorld) connecting(ctx context.Context, c *plainConn, id string, p principal) error {
 	w.called("Connect")
-	w.welcoming(id, true)
 	how, tag, _ := strings.Cut(p.TokenID, "/")
 	l := w.linkOf(tag)
 	w.mu.Lock()
@@ -63,7 +62,11 @@ func (w *plainWorld) connecting(ctx context.Context, c *plainConn, id string, p 
 	}
 	w.conns[id] = l
 	w.mu.Unlock()
-	return w.act(ctx, l, "Connect", how, func(n int) { w.back(ctx, c, n) })
+	err := w.act(ctx, l, "Connect", how, func(n int) { w.back(ctx, c, n) })
+	if err == nil {
+		w.welcoming(id, true)
+	}
+	return err
 }
 
 func (w *plainWorld) connOf(id string) *link {

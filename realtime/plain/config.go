@@ -26,11 +26,12 @@ type Config struct {
 	// there are none, and a request without a principal is refused.
 	Pending func(context.Context) (realtime.PendingInfo, bool)
 
-	// Verify reaches the verdict for the token of a first message and returns
-	// the context in which Principal finds who it is. An error that wraps
-	// [realtime.ErrTokenExpired] is told to the peer as "token_expired", one that wraps
-	// [realtime.ErrCheckUnavailable] ends the connection with [realtime.CloseInternal], so that it may come
-	// back, any other with [realtime.CloseInvalidToken]. Required where Pending is set.
+	// Verify reaches the verdict for the token of a first message and returns the
+	// context in which Principal finds who it is. An error that wraps
+	// [realtime.ErrTokenExpired] is told to the peer as [ErrTokenExpired], one that wraps
+	// [realtime.ErrCheckUnavailable] ends the connection with [realtime.CloseInternal], so
+	// that it may come back, any other with [realtime.CloseInvalidToken]. Required where
+	// Pending is set.
 	Verify func(ctx context.Context, token string) (context.Context, error)
 
 	// Epoch reads the user's epoch from a principal, for [realtime.ByUserBefore], as
@@ -38,15 +39,19 @@ type Config struct {
 	Epoch func(realtime.Principal) int64
 	// Recheck is asked when a connection has been registered and before it is
 	// activated: a sign-out in between is seen by one of the two sides. An
-	// error ends the connection with [realtime.CloseRevoked]. Nil asks nothing.
+	// error ends the connection with [realtime.CloseRevoked], one that wraps
+	// [realtime.ErrInvalidated] with [realtime.CloseInvalidated], one that wraps
+	// [realtime.ErrCheckUnavailable] lets nobody in and ends nobody who is in. Nil asks
+	// nothing.
 	Recheck func(context.Context, realtime.Principal) error
 
-	// Connect runs when a connection is active, before its first message; this
-	// is the place for a greeting. An error ends it with [realtime.CloseInternal]. The
-	// context ends with the connection.
+	// Connect runs when a connection is active, before its first message; this is the
+	// place for a greeting. A [realtime.Close] refuses it with that code, any other
+	// error with [realtime.CloseInternal]. It has until Limits.AuthDeadline. The context
+	// ends with the connection.
 	Connect func(context.Context, *Conn) error
 
-	// Disconnect runs once for each connection that was active, when it can no
+	// Disconnect runs once for each connection that Connect has let in, when it can no
 	// longer be found.
 	Disconnect func(*Conn, realtime.Close)
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/time/rate"
 
@@ -87,11 +88,23 @@ func (c *Conn) end(reason realtime.Close) { c.link.End(transport.Close(reason)) 
 // Send sends one message. It returns [realtime.ErrClosed] when the connection is ending,
 // also when this message did not fit and ended it with [realtime.CloseSlow].
 func (c *Conn) Send(_ context.Context, message any) error {
-	data, err := json.Marshal(message)
+	data, err := encode(message)
 	if err != nil {
-		return fmt.Errorf("encode message: %w", err)
+		return err
 	}
 	return c.sendRaw(data)
+}
+
+// encode writes a message as JSON in UTF-8, which is what peers can read.
+func encode(message any) ([]byte, error) {
+	data, err := json.Marshal(message)
+	if err != nil {
+		return nil, fmt.Errorf("encode message: %w", err)
+	}
+	if !utf8.Valid(data) { // parts that were encoded before
+		return nil, fmt.Errorf("encode message: %w", realtime.ErrNotJSON)
+	}
+	return data, nil
 }
 
 func (c *Conn) sendRaw(data []byte) error {

@@ -1,11 +1,10 @@
 package plain
 
 import (
-	"encoding/json"
-
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 	"github.com/yodelrt/yodel/realtime/internal/refuse"
+	"github.com/yodelrt/yodel/realtime/internal/strictjson"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 	"github.com/yodelrt/yodel/realtime/internal/verify"
 	"github.com/yodelrt/yodel/realtime/observe"
@@ -30,15 +29,14 @@ func (p *Handler) authenticate(c *Conn, message []byte) {
 		c.refuse(observe.LimitFirstMessageBytes, transport.TooBig)
 		return
 	}
-	var first struct {
-		Type  string `json:"type"`
-		Token string `json:"token"`
-	}
-	if err := json.Unmarshal(message, &first); err != nil || first.Type != authenticateType {
+	members, err := strictjson.Members(message)
+	kind, _ := strictjson.String(members, "type")
+	token, _ := strictjson.String(members, "token")
+	if err != nil || kind != authenticateType || token == "" {
 		c.end(realtime.CloseBadRequest)
 		return
 	}
-	switch outcome, reason := p.checks.Renew(&c.link, &c.principal, first.Token, nil); outcome {
+	switch outcome, reason := p.checks.Renew(&c.link, &c.principal, token, nil); outcome {
 	case verify.Accepted:
 		c.pending = false
 		p.enter(c)

@@ -37,8 +37,11 @@ type Handler struct {
 }
 
 // HandlerFunc answers one type of message. message is the whole JSON object; it
-// may be kept. The context ends with the connection. An [Error] is told to the
-// sender with its code, any other error as "internal" and logged.
+// may be kept. No object in it has two members of one name, and no two of its own
+// members have names that differ in case alone: what the handler reads of it is what
+// its type was read from. The context ends with the connection. An [Error] is told to the
+// sender with its code. A [realtime.Close] ends the connection. Any other error is
+// told as "internal" and logged.
 //
 // Messages of one connection are handled in order, one at a time.
 type HandlerFunc func(ctx context.Context, c *Conn, message json.RawMessage) error
@@ -140,9 +143,9 @@ func (p *Handler) HasRoom() bool { return p.conns.Room() == conns.None }
 // returns how many took it. A connection that cannot take it is ended with
 // [realtime.CloseSlow].
 func (p *Handler) Broadcast(_ context.Context, message any) (int, error) {
-	data, err := json.Marshal(message)
+	data, err := encode(message)
 	if err != nil {
-		return 0, fmt.Errorf("encode broadcast: %w", err)
+		return 0, err
 	}
 	taken, err := p.transport.Broadcast(data, false, func(s *transport.Conn) bool { return connOf(s).link.Active() })
 	p.counters.Out.Add(uint64(taken))
@@ -155,9 +158,9 @@ func (p *Handler) Broadcast(_ context.Context, message any) (int, error) {
 // SendToUser sends a message to every active connection of a user and returns
 // how many took it; none is no error.
 func (p *Handler) SendToUser(ctx context.Context, userID string, message any) (int, error) {
-	data, err := json.Marshal(message)
+	data, err := encode(message)
 	if err != nil {
-		return 0, fmt.Errorf("encode message: %w", err)
+		return 0, err
 	}
 	taken := 0
 	for _, c := range p.find(realtime.ByUser(userID)) {

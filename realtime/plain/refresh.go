@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/internal/strictjson"
 	"github.com/yodelrt/yodel/realtime/internal/verify"
 )
 
@@ -17,34 +18,30 @@ const refreshType = "refresh"
 var checkErrors = verify.Errors{Expired: realtime.ErrTokenExpired, Unavailable: realtime.ErrCheckUnavailable, Changed: realtime.ErrInvalidated}
 
 // refresh gives a connection the expiry of a new token of the same principal.
-func (p *Handler) refresh(c *Conn, message []byte) {
-	var in struct {
-		Token string `json:"token"`
+func (p *Handler) refresh(c *Conn, members map[string]json.RawMessage) error {
+	token, _ := strictjson.String(members, "token")
+	if token == "" || p.config.Verify == nil {
+		return realtime.CloseBadRequest
 	}
-	if err := json.Unmarshal(message, &in); err != nil || in.Token == "" || p.config.Verify == nil {
-		c.end(realtime.CloseBadRequest)
-		return
-	}
-	switch outcome, reason := p.checks.Renew(&c.link, &c.principal, in.Token, p.checks.Longer); outcome {
+	switch outcome, reason := p.checks.Renew(&c.link, &c.principal, token, p.checks.Longer); outcome {
 	case verify.Expired:
-		c.end(realtime.CloseExpired)
-		return
+		return realtime.CloseExpired
 	case verify.NoVerdict:
-		c.tell(ErrInternal) // it goes on until its own end
-		return
+		return ErrInternal // it goes on until its own end
 	case verify.Refused:
 		c.endRefused(reason)
-		return
+		return nil
 	}
 	fresh := c.Principal()
 	c.link.ExpireAt(fresh.ExpiresAt)
 	if !p.checks.Stays(&c.link, fresh) { // a revoke in between is seen here
-		return
+		return nil
 	}
 	_ = c.Send(c.Context(), struct {
 		Type    string    `json:"type"`
 		Expires time.Time `json:"expires_at"`
 	}{"refreshed", fresh.ExpiresAt.UTC()}) // a connection that is ending needs no answer
+	return nil
 }
 
 // Rejudge asks Recheck again for the selected connections and ends those that may

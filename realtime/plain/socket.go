@@ -1,6 +1,8 @@
 package plain
 
 import (
+	"time"
+
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
@@ -20,11 +22,10 @@ func (s sockets) Opened(socket *transport.Conn) {
 	if !p.conns.Opened(&c.link, conns.CloseConnectionLimit) {
 		return
 	}
-	if c.pending {
-		c.link.SetAlarm(conns.AlarmConnect, p.config.Limits.AuthDeadline)
-		return
+	c.link.SetAlarm(conns.AlarmConnect, p.config.Limits.AuthDeadline)
+	if !c.pending {
+		socket.Begin()
 	}
-	socket.Begin()
 }
 
 // lifetime is how long connections last.
@@ -32,23 +33,41 @@ func (p *Handler) lifetime() conns.Lifetime {
 	return conns.Lifetime{Age: p.config.Limits.Age, Idle: p.config.Limits.Idle}
 }
 
-// enter asks again whether a registered connection may stay, and then lets it
-// receive.
+// enter asks again whether a registered connection may stay, lets it receive, and
+// greets it.
 func (p *Handler) enter(c *Conn) {
 	who := c.Principal()
 	c.link.ExpireAt(who.ExpiresAt)
-	if !p.checks.Stays(&c.link, who) || !p.conns.Activate(&c.link) {
+	if !who.ExpiresAt.IsZero() && !time.Now().Before(who.ExpiresAt) { // since its upgrade
+		c.link.End(conns.CloseExpired)
 		return
 	}
+	if !p.checks.Stays(&c.link, who) || !p.conns.Activate(&c.link) || !p.welcome(c) {
+		return
+	}
+	c.welcomed = true // from here on the Disconnect hook is owed
 	c.link.StopAlarm(conns.AlarmConnect)
 	p.lifetime().Start(&c.link, c.since)
-	c.welcomed = true
-	if p.config.Connect != nil {
-		if err := p.config.Connect(c.Context(), c); err != nil {
-			p.config.Logger.Error("the connect hook failed", "connection", c.ID(), "error", err)
-			c.end(realtime.CloseInternal)
-		}
+}
+
+// welcome calls the Connect hook, and ends a connection that it refuses.
+func (p *Handler) welcome(c *Conn) bool {
+	if p.config.Connect == nil {
+		return true
 	}
+	err := p.config.Connect(c.Context(), c)
+	if err == nil {
+		return true
+	}
+	reason, ends := asClose(err)
+	if !ends {
+		reason = realtime.CloseInternal
+		p.config.Logger.Error("the connect hook failed", "connection", c.ID(), "error", err)
+	}
+	if err := c.Close(reason); err != nil {
+		p.config.Logger.Error("the connect hook has ended its connection with a reason that can't be sent", "connection", c.ID(), "error", err)
+	}
+	return false
 }
 
 // Received lets a known connection in, and handles one message after the other.
@@ -72,7 +91,7 @@ func (s sockets) Received(socket *transport.Conn, message []byte) {
 	}
 	c.strikes = 0
 	if err := p.dispatch(c, message); err != nil {
-		c.tell(err)
+		c.fail(err)
 	}
 }
 
