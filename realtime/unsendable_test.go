@@ -15,8 +15,8 @@ import (
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
-// unsendable are closes that no peer may be sent.
-var unsendable = map[string]realtime.Close{
+// unsendableCloses are closes that no peer may be sent.
+var unsendableCloses = map[string]realtime.Close{
 	"nothing": {}, "code 0": {Code: 0, Reason: "x"}, "code 1005": {Code: 1005, Reason: "x"}, "code 3000": {Code: 3000, Reason: "x"},
 	"code 5000": {Code: 5000, Reason: "x"}, "code 70000": {Code: 70000, Reason: "x"}, "code -1": {Code: -1, Reason: "x"},
 	"no reason": {Code: 4004}, "a long reason": {Code: 4004, Reason: strings.Repeat("x", 124)},
@@ -90,7 +90,7 @@ func TestH318_closes_that_no_peer_may_be_sent(t *testing.T) {
 		{"AllowSubscribe", `"subscribe":{"channel":"subscribe:AllowSubscribe"}`}, {"AllowPublish", `"publish":{"channel":"publish:AllowPublish","data":{}}`},
 		{"AllowRead", `"history":{"channel":"read:AllowRead"}`}, {"Refresh", `"refresh":{"token":"` + realtimetest.Token(who("alice", "1")) + `"}`},
 	}
-	for name, reason := range unsendable {
+	for name, reason := range unsendableCloses {
 		for _, way := range ways {
 			for _, protobuf := range []bool{false, true} {
 				t.Run(way.where+" "+name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func (e *endings) connect(connected, protobuf bool) *realtimetest.Client {
 
 // TestH318_selected_connections_go_on: nothing is done, here or elsewhere.
 func TestH318_selected_connections_go_on(t *testing.T) {
-	for name, reason := range unsendable {
+	for name, reason := range unsendableCloses {
 		t.Run(name, func(t *testing.T) {
 			nodes(t, func(t *testing.T, a, b *branch) {
 				here, there := a.Connect(who("alice", "1")), b.Connect(who("alice", "1"))
