@@ -127,7 +127,7 @@ func TestH313_the_plain_handler_meets_a_fault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newTestPlain(t, func(c *plain.Config) {
-				withPorch(c)
+				withPending(c)
 				c.Verify, _ = faulty(1, test.err)
 			})
 			first := w.open("Test-Pending", "192.0.2.1")

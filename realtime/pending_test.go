@@ -14,8 +14,8 @@ import (
 	"github.com/yodelrt/yodel/realtime/plain"
 )
 
-// withPorch lets pending connections in; the token is the user's name.
-func withPorch(c *plain.Config) {
+// withPending lets pending connections in; the token is the user's name.
+func withPending(c *plain.Config) {
 	c.Limits.MessagesPerSecond, c.Limits.MessageBurst = 1e6, 1e6
 	c.Pending = func(ctx context.Context) (realtime.PendingInfo, bool) {
 		who, pending := ctx.Value(pendingKey{}).(realtime.PendingInfo)
@@ -46,7 +46,7 @@ func pingThrough(w *testPlain, conn *websocket.Conn) {
 }
 
 func TestAuthenticatesWithTheFirstMessage(t *testing.T) {
-	w := newTestPlain(t, withPorch)
+	w := newTestPlain(t, withPending)
 	conn := w.open("Test-Pending", "1.2.3.4")
 	if n, _ := w.plain.Broadcast(t.Context(), "for members"); n != 0 { // H107_nothing_before
 		t.Errorf("H107: a pending connection received a broadcast")
@@ -89,7 +89,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		{"no verdict to be had", `{"type":"authenticate","token":"away"}`, realtime.CloseInternal},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newTestPlain(t, withPorch)
+			w := newTestPlain(t, withPending)
 			conn := w.open("Test-Pending", "1.2.3.4")
 			w.send(conn, test.message)
 			if strings.Contains(test.name, "expired") {
@@ -102,7 +102,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		})
 	}
 	t.Run("H111 binary first", func(t *testing.T) {
-		w := newTestPlain(t, withPorch)
+		w := newTestPlain(t, withPending)
 		conn := w.open("Test-Pending", "1.2.3.4")
 		if err := conn.Write(t.Context(), websocket.MessageBinary, []byte(`{"type":"authenticate","token":"alice"}`)); err != nil {
 			t.Fatal(err)
@@ -110,7 +110,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		w.wantClose(conn, realtime.CloseBadRequest)
 	})
 	t.Run("H105 a second authentication", func(t *testing.T) {
-		w := newTestPlain(t, withPorch)
+		w := newTestPlain(t, withPending)
 		conn := w.open("Test-Pending", "1.2.3.4")
 		w.send(conn, `{"type":"authenticate","token":"alice"}`)
 		w.wantMessage(conn, `{"type":"welcome","user":"alice"}`)
@@ -125,7 +125,7 @@ func TestH095_a_silent_connection_ends_after_ten_seconds(t *testing.T) {
 		"it pings":        pingThrough,
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, withPorch, func(t *testing.T, w *testPlain) {
+			bubble(t, withPending, func(t *testing.T, w *testPlain) {
 				conn, began := w.open("Test-Pending", "1.2.3.4"), time.Now()
 				go func() {
 					for range 4 {
@@ -144,7 +144,7 @@ func TestH095_a_silent_connection_ends_after_ten_seconds(t *testing.T) {
 }
 
 func TestH097_an_unfinished_first_message(t *testing.T) {
-	bubble(t, withPorch, func(t *testing.T, w *testPlain) {
+	bubble(t, withPending, func(t *testing.T, w *testPlain) {
 		conn, began := w.open("Test-Pending", "1.2.3.4"), time.Now()
 		writer, err := conn.Writer(t.Context(), websocket.MessageText)
 		if err != nil {
@@ -176,7 +176,7 @@ func (w *testPlain) refuses(pending *websocket.Conn) {
 
 func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
 	w := newTestPlain(t, func(c *plain.Config) {
-		withPorch(c)
+		withPending(c)
 		c.Limits.PendingPerAddress = 2
 	})
 	w.open("Test-Pending", "2001:db8::1")
@@ -195,7 +195,7 @@ func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
 
 func TestH108_H109_pending_connections_are_counted(t *testing.T) {
 	w := newTestPlain(t, func(c *plain.Config) {
-		withPorch(c)
+		withPending(c)
 		c.Limits.Pending, c.Limits.PendingPerAddress, c.Limits.Connections = 3, 2, 1
 	})
 	w.open("Test-Pending", "a")
@@ -218,7 +218,7 @@ func TestH108_H109_pending_connections_are_counted(t *testing.T) {
 }
 
 func TestPendingConnectionsAreDrained(t *testing.T) {
-	w := newTestPlain(t, withPorch)
+	w := newTestPlain(t, withPending)
 	conn := w.open("Test-Pending", "a")
 	done := make(chan error)
 	go func() { done <- w.plain.Shutdown(context.WithoutCancel(t.Context())) }()

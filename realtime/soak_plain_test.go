@@ -26,7 +26,7 @@ type plainSoak struct {
 func newPlainSoak(t *testing.T, slow bool) *plainSoak {
 	s := &plainSoak{slow: slow, waiting: make(chan struct{})}
 	s.testPlain = newTestPlain(t, func(c *plain.Config) {
-		withPorch(c)
+		withPending(c)
 		c.Verify = verifiedLate(c.Verify, slow, s.waiting)
 		c.Connect = nil
 	})

@@ -122,12 +122,12 @@ func TestTwins_RevokedMeanwhile(t *testing.T) {
 					return verifyTwin(ctx, token)
 				}
 			}, func(t *testing.T, w *twin) {
-				k := w.open("alice")
-				if !test.refresh {
-					k = w.login("alice s I")
-				} else {
+				var k *twinClient
+				if test.refresh {
 					k = w.join("alice")
 					k.refresh("alice s I")
+				} else {
+					k = w.login("alice s I")
 				}
 				<-asked
 				w.handler.Disconnect(t.Context(), test.by, realtime.CloseRevoked)
