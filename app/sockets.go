@@ -27,7 +27,7 @@ const (
 
 // socketHandler is what both kinds of sockets can be told.
 type socketHandler interface {
-	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) int
+	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) (int, error)
 	Rejudge(ctx context.Context, by realtime.Selector) int
 	HasRoom() bool
 	Shutdown(ctx context.Context) error

@@ -105,7 +105,9 @@ var (
 	CloseConnectionLimit = Close{Code: 3504, Reason: "connection limit"}
 )
 
-// ErrClose is wrapped by the error for a [Close] that no peer may be sent.
+// ErrClose is wrapped by the error for a [Close], or the code and reason of an
+// [Hub.Unsubscribe], that no peer may be sent. A handler, hook or rule that returns
+// such a Close ends its connection with [CloseInternal], and the log says why.
 const ErrClose = sentinel("realtime: a close that can't be sent")
 
 // sendable is the reason itself where a peer may be sent it, and [CloseInternal] with an

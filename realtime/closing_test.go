@@ -30,7 +30,7 @@ func TestEndsConnections(t *testing.T) {
 			w.open("Test-User", "alice", "Test-Session", "s2")
 			w.open("Test-User", "bob", "Test-Session", "s3")
 			w.settled(3)
-			if n := w.plain.Disconnect(t.Context(), test.by, realtime.CloseRevoked); n != 3-test.left {
+			if n, err := w.plain.Disconnect(t.Context(), test.by, realtime.CloseRevoked); n != 3-test.left || err != nil {
 				t.Errorf("ended: got %d, want %d", n, 3-test.left)
 			}
 			if test.left < 3 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 )
 
@@ -35,8 +36,11 @@ func (c *Conn) connect(_ context.Context, in *protocol.ConnectRequest, reply *pr
 	if !end.IsZero() && !time.Now().Before(end) {
 		return CloseExpired // between its upgrade and now
 	}
-	if c.link.Ending() || !c.stays() {
+	if c.link.Ending() {
 		return errAnswered
+	}
+	if err := c.mayEnter(); err != nil {
+		return err
 	}
 	judged := c.judged.Load()
 	welcome, err := c.welcome(ctx, in, headers)
@@ -105,7 +109,7 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 	}
 	for _, sub := range joined {
 		sub.goLive(nil)
-		c.announce(ctx, sub, Joined)
+		c.announce(ctx, sub, engine.Joined)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func tagOf(t reflect.Type) string {
 	if t == nil {
 		return ""
 	}
-	if tagged, ok := reflect.New(t).Interface().(Tagged); ok {
+	if tagged, ok := reflect.New(t).Interface().(interface{ EventType() string }); ok {
 		return tagged.EventType()
 	}
 	return ""

@@ -2,12 +2,9 @@ package realtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
-
-	"github.com/centrifugal/protocol"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
@@ -43,7 +40,7 @@ type Hub struct {
 	declared declare.Declarations
 	rules    []*channelRule // declared before serving
 	calls    sync.Map       // method -> call
-	messages events         // what SendToUser and Broadcast carry
+	messages events         // what Send carries
 }
 
 const (
@@ -137,72 +134,6 @@ func (h *Hub) AdmitPending(address string) error {
 		return ErrClosed
 	}
 	return pendingErrors.Of(h.conns.RoomPending(address))
-}
-
-// SendToUser sends a message to every connection of a user, outside of any
-// channel and on every node, and returns how many of this node took it. data that
-// is not JSON is [ErrNotJSON]. Any other error means that other nodes may not have got it.
-func (h *Hub) SendToUser(ctx context.Context, userID string, data []byte) (int, error) {
-	taken, err := h.sendHere(userID, data)
-	if err != nil {
-		return taken, err
-	}
-	return taken, errors.Join(ctx.Err(), h.node.Deliver(ctx, ByUser(userID), data))
-}
-
-func (h *Hub) sendHere(userID string, data []byte) (int, error) {
-	frames, err := encodeMessage(data)
-	if err != nil {
-		return 0, err
-	}
-	taken := 0
-	for _, c := range h.find(ByUser(userID)) {
-		if c.link.Active() && c.link.Socket.Send(transport.Plain(frames[c.enc]), transport.Counts{AtMostOnce: 1}) {
-			taken++
-		}
-	}
-	return taken, nil
-}
-
-// Broadcast sends a message to every connection, outside of any channel and on
-// every node, encoded once for each way to speak, and returns how many of this
-// node took it. data that is not JSON is [ErrNotJSON]. Any other error means that
-// other nodes may not have got it.
-func (h *Hub) Broadcast(ctx context.Context, data []byte) (int, error) {
-	taken, err := h.broadcastHere(data)
-	if err != nil {
-		return taken, err
-	}
-	return taken, h.node.Deliver(ctx, All(), data)
-}
-
-func (h *Hub) broadcastHere(data []byte) (int, error) {
-	frames, err := encodeMessage(data)
-	if err != nil {
-		return 0, err
-	}
-	taken := 0
-	for enc, frame := range frames {
-		n, err := h.transport.Broadcast(frame, encoding(enc) == inProtobuf, func(s *transport.Conn) bool { return connOf(s).link.Active() })
-		taken += n
-		if err != nil {
-			return taken, ErrClosed
-		}
-	}
-	return taken, nil
-}
-
-// encodeMessage encodes a push that belongs to no channel, for each encoding.
-func encodeMessage(data []byte) (frames [encodings][]byte, err error) {
-	if !isJSON(data) {
-		return frames, fmt.Errorf("encode message: %w", ErrNotJSON)
-	}
-	for enc := range encodings {
-		if frames[enc], err = enc.encode(&protocol.Reply{Push: &protocol.Push{Message: &protocol.Message{Data: data}}}); err != nil {
-			return frames, fmt.Errorf("encode message: %w", err)
-		}
-	}
-	return frames, nil
 }
 
 // Connections returns how many connections are active.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/limits"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
@@ -39,7 +40,7 @@ type Config struct {
 	// to an older one by a refresh. Nil: everybody's is 0.
 	Epoch func(Principal) int64
 	// Engine is where channels live, such as memory.New(). Required.
-	Engine Engine
+	Engine engine.Engine
 
 	// Connect runs when a connection has authenticated, before it receives
 	// anything. An [*Error] refuses it: the client reads it, and the connection
@@ -47,6 +48,12 @@ type Config struct {
 	// [CloseInternal] for a temporary one. A [Close] refuses it by its code alone. Any
 	// other error is [ErrInternal]. Nil welcomes everybody.
 	Connect func(context.Context, *Conn, ConnectEvent) (ConnectReply, error)
+	// Refresh runs when a connection has a new principal by a refresh, and may stay. It
+	// returns what others may know of the connection from now on, in place of
+	// ConnectReply.Info; nil for nothing. Presence, joins, leaves and publications tell
+	// it. An error is answered as a handler's, and the info stays what it was. Nil
+	// keeps what Connect has said.
+	Refresh func(context.Context, *Conn) (info []byte, err error)
 	// Disconnect runs once for each connection that Connect has welcomed, when
 	// it can no longer be found.
 	Disconnect func(*Conn, Close)

@@ -228,7 +228,7 @@ func TestHubRefresh(t *testing.T) {
 func TestHubRevokes(t *testing.T) {
 	c := newClub(t, nil)
 	one, two, other := c.join("alice", "Test-Session", "s1"), c.join("alice", "Test-Session", "s2"), c.join("bob")
-	if n := c.hub.Disconnect(t.Context(), realtime.BySession("s1"), realtime.CloseRevoked); n != 1 {
+	if n, err := c.hub.Disconnect(t.Context(), realtime.BySession("s1"), realtime.CloseRevoked); n != 1 || err != nil {
 		t.Errorf("ended: got %d, want 1", n)
 	}
 	one.wantClose(realtime.CloseRevoked)

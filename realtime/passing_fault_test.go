@@ -171,3 +171,40 @@ func TestH313_a_sub_refresh_meets_a_fault(t *testing.T) {
 	k.say(`{"id":3,"sub_refresh":{"channel":"signed:1","token":"` + token + `"}}`)
 	k.want(`{"id":3,"error":{"code":100,"message":"internal server error","temporary":true}}`)
 }
+
+// TestH313_a_recheck_meets_a_fault: a connect is answered with a temporary error before
+// the end, and official clients come again until a verdict is reached.
+func TestH313_a_recheck_meets_a_fault(t *testing.T) {
+	for name, err := range map[string]error{
+		"unavailable": fmt.Errorf("recheck: %w", realtime.ErrCheckUnavailable), "temporary": passing{true}, "a deadline": context.DeadlineExceeded,
+	} {
+		for _, protobuf := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, protobuf=%t", name, protobuf), func(t *testing.T) {
+				var asked atomic.Int32
+				c := newClub(t, func(config *realtime.Config) {
+					config.Recheck = func(context.Context, realtime.Principal) error {
+						if asked.Add(1) <= 3 {
+							return err
+						}
+						return nil
+					}
+				})
+				k := c.open("alice")
+				k.say(`{"id":1,"connect":{}}`)
+				k.want(`{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`)
+				k.wantClose(realtime.CloseInternal)
+				config := manyOptions()
+				config.ReadTimeout = time.Hour // what is not answered is missed
+				r := newReturning(t, "ws://"+c.server.Listener.Addr().String(), protobuf, config)
+				r.connect()
+				r.until("connected", func() bool { return r.connected == 1 })
+				if got := asked.Load(); got != 4 {
+					t.Errorf("asked %d times, want 4", got)
+				}
+				if len(r.final) > 0 {
+					t.Errorf("final: got %v, want none", r.final)
+				}
+			})
+		}
+	}
+}

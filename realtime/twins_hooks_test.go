@@ -52,7 +52,7 @@ func TestTwins_HooksPair(t *testing.T) {
 }
 
 // TestTwins_ClosesOfHandlers: a handler ends its connection by a close, and by 3004
-// where no peer may be sent that.
+// where no peer may be sent that; Disconnect refuses it.
 func TestTwins_ClosesOfHandlers(t *testing.T) {
 	own := realtime.Close{Code: 4501, Reason: "banned"}
 	for want, closes := range map[realtime.Close][]realtime.Close{own: {own}, realtime.CloseInternal: unsendable} {
@@ -62,8 +62,12 @@ func TestTwins_ClosesOfHandlers(t *testing.T) {
 				k.do("")
 				k.wantClose(want)
 				k = w.join("alice")
-				w.handler.Disconnect(t.Context(), realtime.ByUser("alice"), reason)
-				k.wantClose(want)
+				n, err := w.handler.Disconnect(t.Context(), realtime.ByUser("alice"), reason)
+				if want == reason {
+					k.wantClose(want)
+				} else if n != 0 || !errors.Is(err, realtime.ErrClose) {
+					t.Errorf("disconnect with %+v: got %d, %v, want ErrClose and nothing done", reason, n, err)
+				}
 			})
 		}
 	}

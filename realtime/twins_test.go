@@ -38,7 +38,7 @@ type twinConfig struct {
 // twinHandler is what both are.
 type twinHandler interface {
 	http.Handler
-	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) int
+	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) (int, error)
 	AdmitPending(address string) error
 	Shutdown(ctx context.Context) error
 }
@@ -115,7 +115,9 @@ func newTwinHub(t *testing.T, w *twin, c twinConfig) error {
 	}
 	w.handler, w.refusals, w.active, w.words = hub, hub.Refusals, hub.Connections, hubWords
 	w.rejudge = func(ctx context.Context, by realtime.Selector) { _ = hub.Rejudge(ctx, by) }
-	w.tell = func(user string, bytes int) { _, _ = hub.SendToUser(t.Context(), user, []byte(`"`+long(bytes)+`"`)) }
+	w.tell = func(user string, bytes int) {
+		_, _ = hub.Send(t.Context(), realtime.ByUser(user), []byte(`"`+long(bytes)+`"`))
+	}
 	return realtime.RPC(hub, "do", func(ctx context.Context, _ *realtime.Conn, _ struct {
 		Type string `json:"type"`
 		Data string `json:"data,omitempty"`

@@ -50,11 +50,32 @@ func (c *Conn) renew(token string, accept func(fresh, old *Principal) verify.Out
 // not.
 func (c *Conn) stays() bool {
 	who := c.who()
-	if end, revoked := c.hub.node.Revoked(who.SessionID, who.TokenID); revoked {
-		c.end(closeOf(end))
-		return false
+	return !c.revoked(who) && c.hub.checks.Stays(&c.link, *who)
+}
+
+// mayEnter does the same for a connection on its way in. Without a verdict it is not
+// ended: its client is told first that it may come back.
+func (c *Conn) mayEnter() error {
+	who := c.who()
+	if c.revoked(who) {
+		return errAnswered
 	}
-	return c.hub.checks.Stays(&c.link, *who)
+	switch c.hub.checks.MayStay(&c.link, *who) {
+	case verify.Accepted:
+		return nil
+	case verify.NoVerdict:
+		return ErrInternal // temporary
+	}
+	return errAnswered
+}
+
+// revoked ends a connection whose session or token was signed out.
+func (c *Conn) revoked(who *Principal) bool {
+	end, revoked := c.hub.node.Revoked(who.SessionID, who.TokenID)
+	if revoked {
+		c.link.End(end.Close)
+	}
+	return revoked
 }
 
 // refresh gives the connection the expiry of a new token of the same principal.
@@ -79,6 +100,9 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 		return errAnswered
 	}
 	c.rejudgeSubscriptions(ctx) // its roles may be others now
+	if err := c.renewInfo(c.Context()); err != nil {
+		return err
+	}
 	result := &protocol.RefreshResult{Client: c.ID(), Version: "yodel"}
 	result.Expires, result.Ttl = timeToLive(fresh.ExpiresAt, time.Now())
 	reply.Refresh = result

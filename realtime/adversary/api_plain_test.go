@@ -56,7 +56,7 @@ func newPlain(w *plainWorld) (*plainHandler, error) {
 
 func plainError() error { return plain.Error("application") }
 
-func (p *plainHandler) disconnect(ctx context.Context, by choice, why string) int {
+func (p *plainHandler) disconnect(ctx context.Context, by choice, why string) (int, error) {
 	return p.Disconnect(ctx, by.selector(), reasons[why])
 }
 

@@ -215,7 +215,7 @@ func (w *plainWorld) checkGone(when string) {
 	if stats := w.plain.Stats(); stats.Open != 0 || stats.Pending != 0 {
 		w.broken("left-behind", "%s, and Stats has %d open and %d pending", when, stats.Open, stats.Pending)
 	}
-	if n := w.plain.disconnect(context.Background(), choice{kind: "all"}, "soft"); n != 0 {
+	if n, err := w.plain.disconnect(context.Background(), choice{kind: "all"}, "soft"); n != 0 || err != nil {
 		w.broken("left-behind", "%s, and %d connections are registered", when, n)
 	}
 }

@@ -59,13 +59,14 @@ func ExampleNew() {
 	_ = conn.Write(ctx, websocket.MessageText, []byte(`{"type":"echo","data":"hello"}`))
 	_, echo, _ := conn.Read(ctx)
 	fmt.Println(string(echo))
-	fmt.Println(handler.Disconnect(ctx, realtime.ByUser("alice"), realtime.CloseRevoked), "connection ended")
+	ended, err := handler.Disconnect(ctx, realtime.ByUser("alice"), realtime.CloseRevoked)
+	fmt.Println(ended, "connection ended", err)
 	_, _, err = conn.Read(ctx)
 	fmt.Println(websocket.CloseStatus(err))
 	_ = handler.Shutdown(ctx)
 	// Output:
 	// {"type":"welcome","user":"alice"}
 	// {"type":"echo","data":"hello"}
-	// 1 connection ended
+	// 1 connection ended <nil>
 	// StatusCode(3503)
 }

@@ -173,16 +173,20 @@ func (p *Handler) SendToUser(ctx context.Context, userID string, message any) (i
 
 // Disconnect ends the selected connections, active or not, and returns how many
 // there were. It does not wait for them. A token that is being verified meanwhile,
-// in a first message or a refresh, is among the selected.
-func (p *Handler) Disconnect(_ context.Context, by realtime.Selector, reason realtime.Close) int {
+// in a first message or a refresh, is among the selected. A reason that no peer may
+// be sent is an error that wraps [realtime.ErrClose], and nothing was done.
+func (p *Handler) Disconnect(_ context.Context, by realtime.Selector, reason realtime.Close) (int, error) {
+	sent, err := sendable(reason)
+	if err != nil {
+		return 0, fmt.Errorf("disconnect: %w", err)
+	}
 	ended := 0
-	sent, _ := sendable(reason)
 	for _, link := range p.conns.Revoke(by, sent) {
 		if link.End(sent) {
 			ended++
 		}
 	}
-	return ended
+	return ended, nil
 }
 
 // Stats returns a snapshot of the counters.

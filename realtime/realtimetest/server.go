@@ -60,7 +60,7 @@ const ticketHeader = "Realtimetest-Ticket"
 // handler is what a hub and a plain handler have in common.
 type handler interface {
 	http.Handler
-	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) int
+	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) (int, error)
 	Shutdown(ctx context.Context) error
 }
 

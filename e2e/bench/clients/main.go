@@ -132,7 +132,12 @@ func routes(hub *realtime.Hub) http.Handler {
 			http.Error(w, "no such close", http.StatusBadRequest)
 			return
 		}
-		fmt.Fprintln(w, hub.Disconnect(r.Context(), realtime.ByUser(r.URL.Query().Get("user")), reason))
+		ended, err := hub.Disconnect(r.Context(), realtime.ByUser(r.URL.Query().Get("user")), reason)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		fmt.Fprintln(w, ended)
 	})
 	controlLimits(mux)
 	mux.HandleFunc("GET /closes", func(w http.ResponseWriter, _ *http.Request) {

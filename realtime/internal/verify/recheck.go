@@ -43,28 +43,38 @@ func (e Errors) IsTemporary(err error) bool {
 // Stays asks Recheck whether a registered connection may stay, and ends one that may
 // not. A panic ends it as well.
 func (c *Checks[P]) Stays(link *conns.Conn, who P) bool {
-	if c.Recheck == nil {
-		return true
+	outcome := c.MayStay(link, who)
+	if outcome == NoVerdict {
+		link.End(conns.CloseInternal) // it lets nobody in, who may come back
 	}
-	stays := false
-	c.Spawn.Do(&link.Socket, func() { stays = c.judge(link, c.Recheck(link.Socket.Context(), who)) })
-	return stays
+	return outcome == Accepted
+}
+
+// MayStay does the same, but leaves a connection that was not let in yet, and can't
+// be without a verdict, to its caller: NoVerdict.
+func (c *Checks[P]) MayStay(link *conns.Conn, who P) Outcome {
+	if c.Recheck == nil {
+		return Accepted
+	}
+	outcome := Refused
+	c.Spawn.Do(&link.Socket, func() { outcome = c.judge(link, c.Recheck(link.Socket.Context(), who)) })
+	return outcome
 }
 
 // judge ends a connection that may not stay, by what Recheck has said.
-func (c *Checks[P]) judge(link *conns.Conn, err error) (stays bool) {
+func (c *Checks[P]) judge(link *conns.Conn, err error) Outcome {
 	switch {
 	case err == nil:
-		return true
+		return Accepted
 	case errors.Is(err, c.Errors.Changed):
 		link.End(conns.CloseInvalidated)
 	case c.Errors.IsTemporary(err):
 		if link.Active() {
-			return true // no verdict ends nobody who is in; the expiry does
+			return Accepted // no verdict ends nobody who is in; the expiry does
 		}
-		link.End(conns.CloseInternal) // and lets nobody in, who may come back
+		return NoVerdict
 	default:
 		link.End(conns.CloseRevoked)
 	}
-	return false
+	return Refused
 }
