@@ -45,7 +45,10 @@ type ChannelOptions struct {
 
 // Rule decides about one channel for one connection: nil allows, an [*Error] or
 // a [Close] is what the client gets, any other error is [ErrPermissionDenied],
-// so that nobody learns whether the channel exists.
+// so that nobody learns whether the channel exists. An error that says that no verdict
+// was reached (it wraps [ErrCheckUnavailable] or the end of a context, or has a method
+// Temporary that says so) is [ErrInternal], after which clients ask again; a
+// subscription that is judged again ends with 2502 then, and clients subscribe anew.
 type Rule func(ctx context.Context, c *Conn, p Params) error
 
 // ChannelRule is one rule of [Hub.Channel].

@@ -80,7 +80,8 @@ var (
 	CloseReconnect = Close{Code: 3011, Reason: "force reconnect", Flush: true}
 	// CloseBusy: there are as many connections as this server takes; come back later.
 	CloseBusy = Close{Code: 3013, Reason: "too many connections"}
-	// CloseNoPong: the peer did not answer a ping in time.
+	// CloseNoPong: the peer did not answer a ping in time, that of its first seconds
+	// included.
 	CloseNoPong = Close{Code: 3012, Reason: "no pong"}
 	// CloseFlood: too many messages from the peer.
 	CloseFlood = Close{Code: 3013, Reason: "too many requests"}
@@ -90,8 +91,9 @@ var (
 	CloseInvalidated = Close{Code: 3014, Reason: "state invalidated"}
 	// CloseInvalidToken: the token of a first message was refused.
 	CloseInvalidToken = Close{Code: 3500, Reason: "invalid token"}
-	// CloseStale: the peer did not ask to be let in in time. One that has asked, and
-	// waits for a verdict, ends with [CloseInternal].
+	// CloseStale: the peer did not ask to be let in in time, although it could be heard.
+	// One that could not ends with [CloseNoPong], one that has asked and waits for a
+	// verdict with [CloseInternal].
 	CloseStale = Close{Code: 3502, Reason: "stale"}
 	// CloseRevoked: the session was signed out, or the principal lost its right.
 	CloseRevoked = Close{Code: 3503, Reason: "signed out"}

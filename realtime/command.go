@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"errors"
+
 	"github.com/yodelrt/yodel/realtime/observe"
 
 	"github.com/centrifugal/protocol"
@@ -159,7 +160,7 @@ func (c *Conn) fail(command *protocol.Command, err error) {
 		c.failures++
 	}
 	if int(c.failures) >= c.hub.config.Limits.Errors {
-		c.end(CloseTooManyErrors)
+		c.refuse(observe.LimitErrors, CloseTooManyErrors)
 		return
 	}
 	if command.Send == nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/centrifugal/protocol"
 
 	"github.com/yodelrt/yodel/realtime/engine"
-	"github.com/yodelrt/yodel/realtime/internal/conns"
 )
 
 // connect authenticates where the upgrade has not, asks again whether the
@@ -101,7 +100,7 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 	if err != nil {
 		return fmt.Errorf("encode the reply to a connect: %w", err)
 	}
-	c.link.StopAlarm(conns.AlarmConnect)
+	c.link.Connected()
 	c.connected = true
 	c.hub.counters.Out.Add(1)
 	if !c.link.Socket.ActivateWith(frame, func() bool { return c.hub.conns.Activate(&c.link) }) {

@@ -108,8 +108,10 @@ type Limits struct {
 	Errors int
 
 	// AuthDeadline is how long a connection may take from its upgrade to its
-	// `connect`; nothing else extends it. Then it ends with [CloseStale]. Default
-	// 10 s. A short one ends those whose network stalls; a long one lets
+	// `connect`; nothing else extends it. Then it ends with [CloseStale], from which
+	// clients don't come back, if it could be heard: it has answered the ping that it
+	// was sent at half of the time. It ends with [CloseNoPong] if not, and with
+	// [CloseInternal] while its `connect` is at work. Default 10 s. A short one ends those whose network stalls; a long one lets
 	// connections that say nothing stay in Connecting and Pending.
 	AuthDeadline time.Duration
 	// Age is how long a connection may last, however often it refreshes. Then it

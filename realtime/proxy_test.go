@@ -25,6 +25,7 @@ type tcpProxy struct {
 	open    []net.Conn // both ends of each connection
 	away    bool       // new connections are cut at once
 	swallow bool
+	deaf    int // of so many clients, what they send behind their upgrade is swallowed
 }
 
 // proxyBuffer is small, so that what a slow peer has not read waits in the server.
@@ -104,6 +105,10 @@ func (p *tcpProxy) pass(to, from net.Conn, limit *rate.Limiter, count *atomic.In
 		if _, err := to.Write(buffer[:n]); err != nil {
 			return
 		}
+		if count != nil && p.isDeaf() {
+			_, _ = io.Copy(io.Discard, from)
+			return
+		}
 		if count != nil {
 			count.Add(int64(n))
 			select {
@@ -154,6 +159,23 @@ func (p *tcpProxy) swallowAll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.swallow = true
+}
+
+// deafen passes nothing on of what the next clients send behind their upgrade.
+func (p *tcpProxy) deafen(clients int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.deaf = clients
+}
+
+func (p *tcpProxy) isDeaf() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.deaf == 0 {
+		return false
+	}
+	p.deaf--
+	return true
 }
 
 func (p *tcpProxy) swallows() bool {

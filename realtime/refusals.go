@@ -35,11 +35,7 @@ func (c *Conn) refuse(l observe.Limit, reason Close) {
 // countEnd counts the limit that has ended a connection below the hub, where
 // nobody has counted it.
 func (h *Hub) countEnd(c *Conn, reason Close) {
-	by, known := counters.Behind(transport.Close(reason))
-	if reason == CloseTooManyErrors {
-		by, known = observe.LimitErrors, true
-	}
-	if known && !c.limited.Swap(true) {
+	if by, known := counters.Behind(transport.Close(reason)); known && !c.limited.Swap(true) {
 		h.refused(by)
 	}
 }

@@ -23,7 +23,7 @@ func (s sockets) Opened(socket *transport.Conn) {
 		c.enc = inProtobuf
 	}
 	if h.conns.Opened(&c.link, wireClose(CloseConnectionLimit)) {
-		c.link.SetAlarm(conns.AlarmConnect, h.config.Limits.AuthDeadline)
+		c.link.AwaitConnect(h.config.Limits.AuthDeadline)
 	}
 	if h.observer.Opened != nil {
 		h.observer.Opened(c.who().Carrier)
@@ -76,7 +76,7 @@ func (h *Hub) rung(link *conns.Conn, which conns.Alarm) {
 	c := connOf(&link.Socket)
 	switch which {
 	case conns.AlarmConnect:
-		link.End(conns.LateReason(link))
+		c.refuse(observe.LimitAuthDeadline, Close(conns.LateReason(link)))
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)
 	case conns.AlarmAge:

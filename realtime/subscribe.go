@@ -21,6 +21,9 @@ func verdictOf(err error) error {
 	if _, ends := asClose(err); ends {
 		return err
 	}
+	if checkErrors.IsTemporary(err) {
+		return ErrInternal // the client asks again
+	}
 	return ErrPermissionDenied
 }
 
@@ -213,11 +216,24 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 	c.mu.Unlock()
 	for _, s := range asked {
 		c.hub.spawn.Do(&c.link.Socket, func() {
-			if err := s.mayStay(c.Context()); err != nil {
+			switch err := s.mayStay(c.Context()); {
+			case err == nil:
+			case !passes(err):
 				c.remove(ctx, s, UnsubscribeServer, "permission lost")
+			case s.fromServer:
+				c.end(CloseInvalidated)
+			default:
+				c.remove(ctx, s, UnsubscribeInvalidated, "state invalidated")
 			}
 		})
 	}
+}
+
+// passes reports whether an error of a rule passes by itself: no verdict was reached.
+// The last one holds no longer, so the client has to ask again.
+func passes(err error) bool {
+	var known *Error
+	return errors.As(err, &known) && known.Temporary
 }
 
 // publicInfo is what others may know of the subscriber in this channel.

@@ -36,7 +36,7 @@ func refusedWith(status int, headers ...string) func(*testing.T, *twin) {
 func TestTwins_Limits(t *testing.T) {
 	hangs := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	for _, test := range []struct {
-		limit  string // "" counts nothing
+		limit  string
 		change func(*twinConfig)
 		over   func(*testing.T, *twin)
 	}{
@@ -51,7 +51,7 @@ func TestTwins_Limits(t *testing.T) {
 		{"pending", limit(plain.Limits{Pending: 1}), func(t *testing.T, w *twin) { w.open(""); refusedWith(503, "Test-Pending", "192.0.2.2")(t, w) }},
 		{"pending_per_address", limit(plain.Limits{PendingPerAddress: 1}), func(t *testing.T, w *twin) { w.open(""); refusedWith(429, "Test-Pending", "192.0.2.1")(t, w) }},
 		{"auth_deadline", nil, func(_ *testing.T, w *twin) { w.open("").wantClose(realtime.CloseStale) }},
-		{"", func(c *twinConfig) {
+		{"auth_deadline", func(c *twinConfig) {
 			c.recheck = func(ctx context.Context, p realtime.Principal) error {
 				if p.UserID == "bob" {
 					return hangs(ctx)
@@ -59,7 +59,7 @@ func TestTwins_Limits(t *testing.T) {
 				return nil
 			}
 		}, func(_ *testing.T, w *twin) { w.enter("bob").wantClose(realtime.CloseInternal) }},
-		{"", func(c *twinConfig) {
+		{"auth_deadline", func(c *twinConfig) {
 			c.connect = func(ctx context.Context, p realtime.Principal) error {
 				if p.UserID == "bob" {
 					return hangs(ctx)
@@ -67,7 +67,7 @@ func TestTwins_Limits(t *testing.T) {
 				return nil
 			}
 		}, func(_ *testing.T, w *twin) { w.enter("bob").wantClose(realtime.CloseInternal) }},
-		{"", func(c *twinConfig) {
+		{"auth_deadline", func(c *twinConfig) {
 			c.verify = func(ctx context.Context, _ string) (context.Context, error) { return nil, hangs(ctx) }
 		}, func(_ *testing.T, w *twin) { w.login("bob").wantClose(realtime.CloseInternal) }},
 		{"age", limit(plain.Limits{Age: 10 * time.Second}), func(_ *testing.T, w *twin) { time.Sleep(9 * time.Second); w.alice.wantClose(realtime.CloseExpired) }},

@@ -13,6 +13,7 @@ const (
 	// UnsubscribeExpired: its token was not refreshed in time; come back with a
 	// new one.
 	UnsubscribeExpired = 2501
-	// UnsubscribeInvalidated: what it was allowed by has changed; ask again.
+	// UnsubscribeInvalidated: what it was allowed by has changed, or a rule that judged
+	// it again reached no verdict; ask again.
 	UnsubscribeInvalidated = 2502
 )

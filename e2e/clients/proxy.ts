@@ -17,6 +17,7 @@ export async function startProxy(target: string) {
 	const frames: WireFrame[] = [];
 	let connections = 0;
 	let away = false;
+	let deaf = 0;
 	let bytesPerSecond = Number.POSITIVE_INFINITY;
 	const server = createServer((client) => {
 		if (away) return client.destroy();
@@ -29,9 +30,14 @@ export async function startProxy(target: string) {
 		}
 		client.on("close", () => upstream.destroy());
 		upstream.on("close", () => client.destroy());
+		const swallows = deaf > 0;
+		if (swallows) deaf--;
+		let upgraded = false;
 		const read = frameReader((payload) => frames.push({ connection: number, payload }));
 		client.on("data", (chunk: Buffer) => {
 			read(chunk);
+			if (swallows && upgraded) return;
+			upgraded = true;
 			if (!upstream.write(chunk)) {
 				client.pause();
 				upstream.once("drain", () => client.resume());
@@ -56,6 +62,10 @@ export async function startProxy(target: string) {
 		},
 		come() {
 			away = false;
+		},
+		/** Passes nothing on of what the next clients send behind their upgrade. */
+		deafen(clients: number) {
+			deaf = clients;
 		},
 		slow(rate: number) {
 			bytesPerSecond = rate;

@@ -13,7 +13,7 @@ const (
 	LimitConnectionsPerUser                 // ConnectionsPerUser: 3504
 	LimitPending                            // Pending: 503
 	LimitPendingPerAddress                  // PendingPerAddress: 429
-	LimitAuthDeadline                       // AuthDeadline: 3502
+	LimitAuthDeadline                       // AuthDeadline: 3502, 3012 or 3004
 	LimitAge                                // Age: 3005
 	LimitIdle                               // Idle: 3005
 	LimitPongTimeout                        // PongTimeout: 3012

@@ -22,7 +22,7 @@ func (s sockets) Opened(socket *transport.Conn) {
 	if !p.conns.Opened(&c.link, conns.CloseConnectionLimit) {
 		return
 	}
-	c.link.SetAlarm(conns.AlarmConnect, p.config.Limits.AuthDeadline)
+	c.link.AwaitConnect(p.config.Limits.AuthDeadline)
 	if !c.pending {
 		socket.Begin()
 	}
@@ -46,7 +46,7 @@ func (p *Handler) enter(c *Conn) {
 		return
 	}
 	c.welcomed = true // from here on the Disconnect hook is owed
-	c.link.StopAlarm(conns.AlarmConnect)
+	c.link.Connected()
 	p.lifetime().Start(&c.link, c.since)
 }
 
@@ -117,7 +117,7 @@ func (s sockets) Ended(socket *transport.Conn, why transport.Close) {
 func (p *Handler) rung(link *conns.Conn, which conns.Alarm) {
 	switch which {
 	case conns.AlarmConnect:
-		link.End(conns.LateReason(link))
+		connOf(&link.Socket).refuse(observe.LimitAuthDeadline, conns.LateReason(link))
 	case conns.AlarmExpiry:
 		link.End(conns.CloseExpired)
 	case conns.AlarmAge:

@@ -2,6 +2,7 @@
 // unmodified against it. It listens on a free port of the loopback, prints its
 // address, and serves:
 //
+//	GET  /hasty       a hub that waits 300 ms for a connect
 //	GET  /ws          the hub; whoever comes says who it is in `?user=`, or
 //	                  connects with a token "USER SECONDS"
 //	POST /publish     publishes the body to `?channel=`
@@ -48,7 +49,11 @@ func main() {
 }
 
 func serve() error {
-	hub, err := newHub()
+	hub, err := newHub(realtime.Limits{})
+	if err != nil {
+		return err
+	}
+	hasty, err := newHub(realtime.Limits{AuthDeadline: 300 * time.Millisecond})
 	if err != nil {
 		return err
 	}
@@ -57,13 +62,13 @@ func serve() error {
 		return err
 	}
 	fmt.Println(listener.Addr())
-	server := &http.Server{Handler: routes(hub), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: routes(hub, hasty), ReadHeaderTimeout: 5 * time.Second}
 	return server.Serve(smallBuffers{listener})
 }
 
 type principalKey struct{}
 
-func newHub() (*realtime.Hub, error) {
+func newHub(limits realtime.Limits) (*realtime.Hub, error) {
 	hub, err := realtime.New(realtime.Config{
 		Principal: func(ctx context.Context) (realtime.Principal, bool) {
 			who, ok := ctx.Value(principalKey{}).(realtime.Principal)
@@ -74,6 +79,7 @@ func newHub() (*realtime.Hub, error) {
 		},
 		Verify: verify,
 		Engine: memory.New(),
+		Limits: limits,
 	})
 	if err != nil {
 		return nil, err
@@ -109,14 +115,20 @@ func verify(ctx context.Context, token string) (context.Context, error) {
 	return context.WithValue(ctx, principalKey{}, who), nil
 }
 
-func routes(hub *realtime.Hub) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /ws", func(w http.ResponseWriter, r *http.Request) {
+// asUser serves a hub to whoever `?user=` names.
+func asUser(hub *realtime.Hub) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		if user := r.URL.Query().Get("user"); user != "" {
 			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, realtime.Principal{UserID: user}))
 		}
 		hub.ServeHTTP(w, r)
-	})
+	}
+}
+
+func routes(hub, hasty *realtime.Hub) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /ws", asUser(hub))
+	mux.HandleFunc("GET /hasty", asUser(hasty))
 	mux.HandleFunc("POST /publish", func(w http.ResponseWriter, r *http.Request) {
 		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<16))
 		if err == nil {

@@ -12,6 +12,7 @@ type Alarm int
 // The alarms.
 const (
 	AlarmConnect Alarm = iota // it should have connected
+	alarmProbe                // half of that time is over; nobody else hears it
 	AlarmExpiry               // its token ends
 	AlarmAge                  // it has lasted for as long as it may
 	AlarmIdle                 // it may have been idle for too long
@@ -40,6 +41,19 @@ func (c *Conn) SetAlarm(a Alarm, after time.Duration) {
 	defer c.alarms.mu.Unlock()
 	c.alarms.set(a, now+int64(max(after, 0)))
 	c.wind(now)
+}
+
+// AwaitConnect rings AlarmConnect after a while, and pings the peer when half of it is
+// over. Then the socket's Heard tells why nothing has come.
+func (c *Conn) AwaitConnect(within time.Duration) {
+	c.SetAlarm(alarmProbe, within/2)
+	c.SetAlarm(AlarmConnect, within)
+}
+
+// Connected stops what AwaitConnect has begun.
+func (c *Conn) Connected() {
+	c.StopAlarm(alarmProbe)
+	c.StopAlarm(AlarmConnect)
 }
 
 // StopAlarm lets an alarm not ring.
@@ -92,7 +106,11 @@ func (c *Conn) fire() {
 	c.wind(now)
 	c.alarms.mu.Unlock()
 	for i, rings := range due {
-		if rings {
+		switch {
+		case !rings:
+		case Alarm(i) == alarmProbe:
+			c.Socket.Probe()
+		default:
 			c.set.ring(c, Alarm(i))
 		}
 	}

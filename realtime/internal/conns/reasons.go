@@ -15,11 +15,16 @@ var (
 	CloseConnectionLimit = transport.Close{Code: 3504, Reason: "connection limit"}
 )
 
-// LateReason is why a connection ends that has not been let in in time: the peer has
-// not said who it is, or this server has not reached a verdict yet.
+// LateReason is why a connection ends that has not been let in in time. Final is only
+// the fault of a peer that could be heard and did not say who it is. Where nothing has
+// come, its network may have carried nothing; where something has, this server has not
+// reached a verdict yet.
 func LateReason(c *Conn) transport.Close {
-	if c.Socket.Busy() {
+	switch {
+	case c.Socket.Busy():
 		return CloseInternal
+	case !c.Socket.Heard():
+		return transport.NoPong
 	}
 	return CloseStale
 }

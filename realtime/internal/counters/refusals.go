@@ -31,7 +31,7 @@ func Behind(reason transport.Close) (by observe.Limit, known bool) {
 
 var behind = map[transport.Close]observe.Limit{
 	transport.TooBig: observe.LimitMessageBytes, transport.Flood: observe.LimitPingRate, transport.Slow: observe.LimitQueueBytes,
-	transport.NoPong: observe.LimitPongTimeout, conns.CloseStale: observe.LimitAuthDeadline, conns.CloseConnectionLimit: observe.LimitConnectionsPerUser,
+	transport.NoPong: observe.LimitPongTimeout, conns.CloseConnectionLimit: observe.LimitConnectionsPerUser,
 }
 
 // Admission names the bound that keeps a connection out.

@@ -21,6 +21,7 @@ type Conn struct {
 	controls  *rate.Limiter   // of the peer's pings and pongs; nil before the first
 	upgraded  chan struct{}   // closed when the upgrade has ended, well or not
 	live      atomic.Bool     // Opened is being or was called
+	heard     atomic.Bool     // a ping or pong was read since Probe
 	batch     batch           // of replies; touched by the worker alone
 	queue     writeQueue      // what goes out
 	inbox     inbox           // what comes in

@@ -90,6 +90,11 @@ func (s session) writePong(data string) error {
 	return err
 }
 
+// writePing pings the peer, unless a frame is being written for longer than that waits.
+func (s session) writePing() error {
+	return s.WebsocketConnection().WriteControl(websocket.PingMessage, nil, time.Now().Add(closeFrameWait))
+}
+
 // Broadcast hands one message to every conn of that kind that admit admits, through
 // melody's own filter, and returns how many took it. admit is asked before anything
 // else of a conn is looked at, for conns whose Opened was called, and must not block;

@@ -68,6 +68,7 @@ func (c *Conn) ping(data string) error {
 // controlFrame counts a ping or pong of the peer and reports whether it was within the
 // rate. It is called by the reader.
 func (c *Conn) controlFrame(length int) bool {
+	c.heard.Store(true)
 	if c.controls == nil {
 		c.controls = rate.NewLimiter(controlsPerSecond, controlBurst)
 	}
