@@ -1,6 +1,8 @@
 package oracle_test
 
 import (
+	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,5 +69,30 @@ func TestEveryDifferenceIsShown(t *testing.T) {
 		if d.reason == "" {
 			t.Errorf("the difference %q has no reason", name)
 		}
+	}
+}
+
+// TestDifferences_Page: docs/reference/differences.md lists each difference that a
+// conversation shows, with its reason, and no other.
+func TestDifferences_Page(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/reference/differences.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(text), "## Shown by a conversation")
+	shown, _, found := strings.Cut(shown, "\n## ")
+	if !found {
+		t.Fatal("got no part \"Shown by a conversation\" with one behind it")
+	}
+	listed := map[string]string{}
+	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]+) \| ([^|]+) \|$`).FindAllStringSubmatch(shown, -1)[1:] {
+		listed[row[1]] = row[2]
+	}
+	want := map[string]string{}
+	for name, d := range differences {
+		want[name] = d.reason
+	}
+	if !maps.Equal(listed, want) {
+		t.Errorf("differences on the page:\n got %q\nwant %q", listed, want)
 	}
 }
