@@ -42,16 +42,21 @@ export type NameOf<Pattern extends string> = Pattern extends `${infer Before}{${
 /** The names of channels. */
 export type ChannelNameOf<C extends ContractLike> = NameOf<keyof C["channels"] & string>;
 
-/** Whether a name fits a pattern, segment by segment between colons: a placeholder is one segment. */
+/**
+ * Whether a name fits a pattern, segment by segment between colons: a placeholder is one
+ * segment, and `{path...}`, which is the last, is one or more.
+ */
 type Fits<Name extends string, Pattern extends string> = Pattern extends `${infer P}:${infer Ps}`
 	? Name extends `${infer N}:${infer Ns}`
 		? FitsSegment<N, P> extends true
 			? Fits<Ns, Ps>
 			: false
 		: false
-	: Name extends `${string}:${string}`
-		? false
-		: FitsSegment<Name, Pattern>;
+	: Pattern extends `{${string}...}`
+		? true
+		: Name extends `${string}:${string}`
+			? false
+			: FitsSegment<Name, Pattern>;
 
 type FitsSegment<Name extends string, Pattern extends string> = Pattern extends `{${string}}`
 	? true

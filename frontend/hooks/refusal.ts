@@ -73,7 +73,6 @@ const reasons: Record<number, RefusalReason> = {
 	3507: "forbidden",
 	106: "limit",
 	3504: "limit",
-	3505: "limit",
 };
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Centrifuge } from "centrifuge";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { isTerminal } from "../close-code";
+import { describeClose, isTerminal } from "../close-code";
 
 /** The close codes that the server knows, from its own source. */
 function serverCodes(): { name: string; code: number }[] {
@@ -45,6 +45,14 @@ test("the server's codes are read from its source", () => {
 	const codes = serverCodes().map(({ code }) => code);
 	expect(codes.length).toBeGreaterThan(15);
 	expect(codes).toEqual(expect.arrayContaining([3001, 3005, 3503]));
+});
+
+test("each code of the server has a meaning, and no other above 3000 has one", () => {
+	const unknown = describeClose(2999);
+	const codes = new Set(serverCodes().map(({ code }) => code));
+	const described = Array.from({ length: 2000 }, (_, n) => 3000 + n).filter((code) => describeClose(code) !== unknown);
+	expect(described).toEqual([...codes].filter((code) => code >= 3000).sort());
+	for (const code of codes) expect(describeClose(code), String(code)).not.toBe(unknown);
 });
 
 test.each(serverCodes())("centrifuge-js and our hook agree on $name ($code)", async ({ code }) => {

@@ -13,7 +13,14 @@ interface Chat {
 		"message.send": { in: { room: string; text: string }; out: { id: string } };
 		"room.leave": { in: { room: string }; out: null };
 	};
-	channels: { lobby: { from: string }; "room:{id}": Said; "room:{id}:typing": Typing; "user:{id}:room:{room}": number };
+	channels: {
+		lobby: { from: string };
+		"room:{id}": Said;
+		"room:{id}:typing": Typing;
+		"user:{id}:room:{room}": number;
+		"doc:{path...}": Date;
+		"log:{app}:{path...}": RegExp;
+	};
 	messages: { announcement: string };
 }
 
@@ -42,6 +49,11 @@ test("a channel's name finds its pattern, segment by segment", () => {
 	expectTypeOf<EventOf<Chat, "lobby">>().toEqualTypeOf<{ from: string }>();
 	expectTypeOf<EventOf<Chat, "user:1:room:2">>().toEqualTypeOf<number>();
 	expectTypeOf<EventOf<Chat, `room:${string}`>>().toEqualTypeOf<Said>();
+	expectTypeOf<EventOf<Chat, "doc:a">>().toEqualTypeOf<Date>();
+	expectTypeOf<EventOf<Chat, "doc:a:b:c">>().toEqualTypeOf<Date>();
+	expectTypeOf<EventOf<Chat, `doc:${string}`>>().toEqualTypeOf<Date>();
+	expectTypeOf<EventOf<Chat, "log:web:2026:12">>().toEqualTypeOf<RegExp>();
+	expectTypeOf<EventOf<Chat, "room:42:other">>().toEqualTypeOf<never>();
 	expectTypeOf<InputOf<Chat, "room.leave">>().toEqualTypeOf<{ room: string }>();
 });
 

@@ -1,5 +1,6 @@
 import type { SocketClass } from "../dial";
 import { socketTo } from "./fake-socket";
+import { defaultLimits, type FakeLimits } from "./limits";
 import { Line } from "./line";
 import { type Peer, Session } from "./session";
 import { Stream } from "./stream";
@@ -19,6 +20,8 @@ export interface FakeServerOptions {
 	subscribe?: (channel: string) => WireError | undefined;
 	/** Whether a connection may begin, by the token in its first message: an error, or nothing. */
 	connect?: (token: string) => WireError | undefined;
+	/** Bounds, as those of a hub. Default: the hub's own defaults. */
+	limits?: Partial<FakeLimits>;
 }
 
 /** What one attempt to connect presented. */
@@ -57,7 +60,12 @@ export class FakeServer {
 	#tickets = 0;
 	#stalled = false;
 
-	constructor(readonly options: FakeServerOptions = {}) {}
+	/** @internal */
+	readonly limits: FakeLimits;
+
+	constructor(readonly options: FakeServerOptions = {}) {
+		this.limits = { ...defaultLimits, ...options.limits };
+	}
 
 	/** How many connections are open. */
 	get connections(): number {
@@ -213,8 +221,8 @@ export class FakeServer {
 		try {
 			return { rpc: { data: await handler(input) } };
 		} catch (error) {
-			const { code = 100, message = "internal server error" } = error as Partial<WireError>;
-			return { error: { code, message } };
+			const { code = 100, message = "internal server error", temporary } = error as Partial<WireError>;
+			return { error: { code, message, ...((temporary ?? code === 100) && { temporary: true }) } };
 		}
 	}
 

@@ -21,9 +21,12 @@ export interface Command {
 	unsubscribe?: { channel: string };
 	publish?: { channel: string; data: unknown };
 	presence?: { channel: string };
+	presence_stats?: { channel: string };
 	history?: { channel: string; limit?: number; reverse?: boolean };
 	rpc?: { method: string; data?: unknown };
+	send?: { data?: unknown };
 	refresh?: { token: string };
+	sub_refresh?: { channel: string; token: string };
 }
 
 /** What is answered in place of a result. */
