@@ -17,16 +17,16 @@ import (
 // lateCase is what a peer does that has not connected when Limits.AuthDeadline is over.
 type lateCase struct {
 	name string
-	do   func(c *club, k *talker)
+	do   func(c *testHub, k *rawClient)
 	want realtime.Close
 }
 
 // keepsReading lets the peer answer pings, which it does while it reads.
-func keepsReading(_ *club, k *talker) { k.conn.CloseRead(k.t.Context()) }
+func keepsReading(_ *testHub, k *rawClient) { k.conn.CloseRead(k.t.Context()) }
 
 var lateCases = []lateCase{
 	{"H095 says nothing and answers pings", keepsReading, realtime.CloseStale},
-	{"H095 sends pings and answers them", func(c *club, k *talker) {
+	{"H095 sends pings and answers them", func(c *testHub, k *rawClient) {
 		keepsReading(c, k)
 		go func() {
 			for range 4 {
@@ -35,22 +35,22 @@ var lateCases = []lateCase{
 			}
 		}()
 	}, realtime.CloseStale},
-	{"H097 begins a message and answers pings", func(c *club, k *talker) {
+	{"H097 begins a message and answers pings", func(c *testHub, k *rawClient) {
 		begin(c, k)
 		keepsReading(c, k)
 	}, realtime.CloseStale},
-	{"its network carries nothing", func(*club, *talker) {}, realtime.CloseNoPong},
-	{"its network has carried a ping, and then nothing", func(_ *club, k *talker) {
+	{"its network carries nothing", func(*testHub, *rawClient) {}, realtime.CloseNoPong},
+	{"its network has carried a ping, and then nothing", func(_ *testHub, k *rawClient) {
 		ctx, cancel := context.WithTimeout(k.t.Context(), time.Second)
 		defer cancel()
 		_ = k.conn.Ping(ctx)
 	}, realtime.CloseNoPong},
 	{"its network has carried half of its message", begin, realtime.CloseNoPong},
-	{"its connect is at work", func(_ *club, k *talker) { k.say(`{"id":1,"connect":{}}`) }, realtime.CloseInternal},
+	{"its connect is at work", func(_ *testHub, k *rawClient) { k.say(`{"id":1,"connect":{}}`) }, realtime.CloseInternal},
 }
 
 // begin sends the first part of a message that never ends.
-func begin(_ *club, k *talker) {
+func begin(_ *testHub, k *rawClient) {
 	writer, err := k.conn.Writer(k.t.Context(), websocket.MessageText)
 	if err != nil {
 		k.t.Fatal(err)
@@ -73,7 +73,7 @@ func stuck(c *realtime.Config) {
 func TestAuthDeadline_End(t *testing.T) {
 	for _, test := range lateCases {
 		t.Run(test.name, func(t *testing.T) {
-			clubBubble(t, stuck, func(t *testing.T, c *club) {
+			hubBubble(t, stuck, func(t *testing.T, c *testHub) {
 				k, began := c.open("alice"), time.Now()
 				test.do(c, k)
 				for len(c.hub.Stats().Closed) == 0 {
@@ -98,7 +98,7 @@ func TestAuthDeadline_End(t *testing.T) {
 func TestAuthDeadline_StalledNetwork(t *testing.T) {
 	for name, protobuf := range map[string]bool{"JSON": false, "protobuf": true} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, func(config *realtime.Config) { config.Limits.AuthDeadline = 300 * time.Millisecond })
+			c := newTestHub(t, func(config *realtime.Config) { config.Limits.AuthDeadline = 300 * time.Millisecond })
 			proxy := newProxy(t, c.server.Listener.Addr().String())
 			proxy.deafen(1)
 			config := manyOptions()
@@ -115,7 +115,7 @@ func TestAuthDeadline_StalledNetwork(t *testing.T) {
 
 // TestAuthDeadline_Silent: a client that is there and says nothing is told that for good.
 func TestAuthDeadline_Silent(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Limits.AuthDeadline = 300 * time.Millisecond })
+	c := newTestHub(t, func(config *realtime.Config) { config.Limits.AuthDeadline = 300 * time.Millisecond })
 	c.open("alice").wantClose(realtime.CloseStale)
 }
 
@@ -124,7 +124,7 @@ func TestAuthDeadline_Silent(t *testing.T) {
 func TestH313_a_rule_meets_a_fault(t *testing.T) {
 	for name, fault := range map[string]error{"temporary": passing{true}, "a context that has ended": context.DeadlineExceeded, "no check": realtime.ErrCheckUnavailable} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			var faults = make(chan error, 10)
 			rule := func(context.Context, *realtime.Conn, realtime.Params) error {
 				select {
@@ -160,7 +160,7 @@ func TestH313_a_rule_meets_a_fault(t *testing.T) {
 // TestH313_a_rule_meets_a_fault_and_a_client: the official client subscribes when the
 // fault has passed.
 func TestH313_a_rule_meets_a_fault_and_a_client(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	asked := make(chan struct{}, 10)
 	rule := func(context.Context, *realtime.Conn, realtime.Params) error {
 		if asked <- struct{}{}; len(asked) < 3 {

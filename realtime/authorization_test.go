@@ -12,7 +12,7 @@ import (
 // TestH192_a_refused_publication_reaches_nobody: neither a subscriber nor the
 // history.
 func TestH192_a_refused_publication_reaches_nobody(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"news"}}`, `{"id":3,"publish":{"channel":"news","data":"forged"}}`, `{"id":4,"history":{"channel":"news","limit":-1}}`)
 	k.hear()
@@ -23,7 +23,7 @@ func TestH192_a_refused_publication_reaches_nobody(t *testing.T) {
 
 // TestH194_history_after_leaving: the right to read went with the subscription.
 func TestH194_history_after_leaving(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k := c.join("alice")
 	c.publish("news", `1`)
 	k.say(`{"id":2,"subscribe":{"channel":"news"}}`, `{"id":3,"unsubscribe":{"channel":"news"}}`, `{"id":4,"history":{"channel":"news","limit":-1}}`)
@@ -36,7 +36,7 @@ func TestH194_history_after_leaving(t *testing.T) {
 func TestH164_names_are_bytes(t *testing.T) {
 	for _, pair := range [][2]string{{"plain:%2e%2e", "plain:.."}, {"plain:a//b", "plain:a/b"}, {"plain:a/../b", "plain:b"}, {"plain:A", "plain:a"}, {"plain:é", "plain:e\u0301"}} {
 		t.Run(pair[0], func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			k := c.join("alice")
 			k.say(`{"id":2,"subscribe":{"channel":"` + pair[0] + `"}}`)
 			k.want(`{"id":2,"subscribe":{}}`)
@@ -49,7 +49,7 @@ func TestH164_names_are_bytes(t *testing.T) {
 
 // TestH196_a_call_for_admins_does_not_exist_for_others: to the byte.
 func TestH196_a_call_for_admins_does_not_exist_for_others(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	realtime.RPC(c.hub, "admin.purge", func(_ context.Context, conn *realtime.Conn, _ any) (string, error) {
 		if conn.Principal().UserID != "root" {
 			return "", realtime.ErrMethodNotFound
@@ -65,13 +65,13 @@ func TestH196_a_call_for_admins_does_not_exist_for_others(t *testing.T) {
 	root.want(`{"id":2,"rpc":{"data":"purged"}}`)
 }
 
-// TestTheOfficialGoClientComesBackAfterALoss: it subscribes again by itself and
+// TestGoClient_ComesBackAfterLoss: it subscribes again by itself and
 // recovers what was lost, and follows the server into a channel and out of it.
-func TestTheOfficialGoClientComesBackAfterALoss(t *testing.T) {
+func TestGoClient_ComesBackAfterLoss(t *testing.T) {
 	for name, protobuf := range map[string]bool{"JSON": false, "protobuf": true} {
 		t.Run(name, func(t *testing.T) {
 			b := &leaky{}
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.Engine = memory.New()
 				b.Broker = config.Engine.Broker
 				config.Engine.Broker = b
@@ -98,10 +98,10 @@ func TestTheOfficialGoClientComesBackAfterALoss(t *testing.T) {
 	}
 }
 
-// TestTheOfficialGoClientStaysAwayAfterARefusal: a final error is final for it.
-func TestTheOfficialGoClientStaysAwayAfterARefusal(t *testing.T) {
+// TestGoClient_StaysAwayAfterRefusal: a final error is final for it.
+func TestGoClient_StaysAwayAfterRefusal(t *testing.T) {
 	opened := make(chan struct{}, 10)
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			opened <- struct{}{}
 			return realtime.ConnectReply{}, &realtime.Error{Code: 401, Message: "not you"}

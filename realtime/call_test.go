@@ -31,8 +31,8 @@ func (l *letter) Validate() error {
 
 var errNoTea = errors.New("there is no tea")
 
-func TestCallsOfTypes(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+func TestCall_Types(t *testing.T) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.MapError = func(err error) error {
 			if errors.Is(err, errNoTea) {
 				return &realtime.Error{Code: 411, Message: "no tea today"}
@@ -71,7 +71,7 @@ func TestCallsOfTypes(t *testing.T) {
 // goroutine, which lives on.
 func TestH170_a_rule_panics_while_it_judges_again(t *testing.T) {
 	judging := false
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	if err := c.hub.Channel("brittle", realtime.ChannelOptions{}, realtime.AllowSubscribe(func(context.Context, *realtime.Conn, realtime.Params) error {
 		if judging {
 			panic("boom")

@@ -18,7 +18,7 @@ import (
 // A refresh that changes the principal re-judges subscriptions.
 func TestH124_a_refresh_with_other_roles_judges_subscriptions_again(t *testing.T) {
 	demoted := atomic.Bool{}
-	c := newClub(t, func(cfg *realtime.Config) {
+	c := newTestHub(t, func(cfg *realtime.Config) {
 		withTokens(cfg)
 		cfg.Verify = func(ctx context.Context, _ string) (context.Context, error) {
 			p := realtime.Principal{UserID: "alice", SessionID: "s1", ExpiresAt: time.Now().Add(time.Hour)}
@@ -66,9 +66,9 @@ func (p *slowLeave) Leave(ctx context.Context, channel, client string) error {
 }
 
 // A client that subscribes again while the old subscription is cleaned up stays present.
-func TestResubscribingWhileTheOldSubscriptionIsCleanedUp(t *testing.T) {
+func TestSubscribe_WhileOldIsCleanedUp(t *testing.T) {
 	slow := &slowLeave{reached: make(chan struct{}), free: make(chan struct{})}
-	c := newClub(t, func(cfg *realtime.Config) {
+	c := newTestHub(t, func(cfg *realtime.Config) {
 		cfg.Engine = memory.New()
 		slow.Presence = cfg.Engine.Presence
 		cfg.Engine.Presence = slow
@@ -98,8 +98,8 @@ func TestResubscribingWhileTheOldSubscriptionIsCleanedUp(t *testing.T) {
 }
 
 // Exactly one leave per join, also when connect fails half way.
-func TestNoLeaveWithoutAJoin(t *testing.T) {
-	c := newClub(t, func(cfg *realtime.Config) {
+func TestLeave_AfterJoin(t *testing.T) {
+	c := newTestHub(t, func(cfg *realtime.Config) {
 		cfg.Connect = func(_ context.Context, conn *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			if conn.Principal().UserID == "bob" {
 				return realtime.ConnectReply{Channels: []string{"room:1", "nowhere"}}, nil
@@ -133,10 +133,10 @@ func TestNoLeaveWithoutAJoin(t *testing.T) {
 func websocketCode(err error) int { return int(websocket.CloseStatus(err)) }
 
 // A verdict on a subscription that is gone does not touch its successor.
-func TestAVerdictOnAPredecessorLeavesItsSuccessorAlone(t *testing.T) {
+func TestRejudge_ReplacedSubscription(t *testing.T) {
 	asked, answer := make(chan struct{}), make(chan struct{})
 	var hold atomic.Bool
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	if err := c.hub.Channel("slow:{id}", realtime.ChannelOptions{Presence: true}, realtime.AllowRead(realtime.AllowAll),
 		realtime.AllowSubscribe(func(context.Context, *realtime.Conn, realtime.Params) error {
 			if hold.CompareAndSwap(true, false) {

@@ -140,7 +140,7 @@ func TestClusterInfo_LongAnswer(t *testing.T) {
 func TestClusterInfo_SilentNodes(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		b.Connect(who("bob", "1"))
-		b.station.cut()
+		b.testNode.cut()
 		began := time.Now()
 		found, err := a.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.All()})
 		if err != nil || len(found.Nodes) != 1 || len(found.Silent) != 1 || found.Silent[0].ID != "b" || time.Since(began) != 2*time.Second {
@@ -155,7 +155,7 @@ func TestClusterInfo_SilentNodes(t *testing.T) {
 			t.Errorf("cut off: got %+v, %v", found, err)
 		}
 	})
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	c.join("alice")
 	if found, err := c.hub.ClusterInfo(t.Context(), cluster.InfoQuery{By: realtime.All(), Connections: 1}); err != nil || found.Selected() != 1 || len(found.Nodes[0].Connections) != 1 {
 		t.Errorf("alone: got %+v, %v", found, err)
@@ -167,7 +167,7 @@ func TestClusterInfo_SilentNodes(t *testing.T) {
 func TestClusterInfo_StrayAnswer(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		for _, to := range []string{"a", "b", "nobody"} {
-			a.station.member.Receive([]byte(`{"v":1,"op":"answer","survey":"x","to":"` + to + `"}` + "\n" + `{"Node":{"ID":"b"},"Selected":9}`))
+			a.testNode.member.Receive([]byte(`{"v":1,"op":"answer","survey":"x","to":"` + to + `"}` + "\n" + `{"Node":{"ID":"b"},"Selected":9}`))
 		}
 		synctest.Wait()
 		if n := a.EngineHealth().Ignored; n != 0 {

@@ -17,7 +17,7 @@ func TestConnectHeaders(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			seen := make(chan string, 1)
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.ConnectHeaders = []string{"X-Device"}
 				config.Connect = func(_ context.Context, _ *realtime.Conn, in realtime.ConnectEvent) (realtime.ConnectReply, error) {
 					seen <- fmt.Sprint(in.Headers)
@@ -37,7 +37,7 @@ func TestConnectHeaders(t *testing.T) {
 		"a line break":        `{"X-Device":"phone\r\nX-Admin: 1"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := newClub(t, func(config *realtime.Config) { config.ConnectHeaders = []string{"X-Device"} }).open("alice")
+			k := newTestHub(t, func(config *realtime.Config) { config.ConnectHeaders = []string{"X-Device"} }).open("alice")
 			k.say(`{"id":1,"connect":{"headers":` + headers + `}}`)
 			k.wantClose(realtime.CloseBadRequest)
 		})
@@ -75,7 +75,7 @@ func TestConnectAuthorization(t *testing.T) {
 		{"two explicit credentials", `{"token":"alice","headers":{"Authorization":"Bearer alice"}}`, realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := newClub(t, listed).open("", "Test-Pending", "1.2.3.4")
+			k := newTestHub(t, listed).open("", "Test-Pending", "1.2.3.4")
 			k.say(`{"id":1,"connect":` + test.connect + `}`)
 			if test.want.Code != 0 {
 				k.wantClose(test.want)
@@ -87,12 +87,12 @@ func TestConnectAuthorization(t *testing.T) {
 		})
 	}
 	t.Run("not listed", func(t *testing.T) {
-		k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
+		k := newTestHub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
 		k.say(`{"id":1,"connect":{"headers":{"Authorization":"Bearer alice"}}}`)
 		k.wantClose(realtime.CloseBadRequest) // no credential
 	})
 	t.Run("another user's beside an upgrade that has authenticated", func(t *testing.T) {
-		k := newClub(t, listed).open("bob", "Test-Session", "s9")
+		k := newTestHub(t, listed).open("bob", "Test-Session", "s9")
 		k.say(`{"id":1,"connect":{"headers":{"Authorization":"Bearer alice"}}}`)
 		k.wantClose(realtime.CloseInvalidToken)
 	})

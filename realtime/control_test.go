@@ -20,12 +20,12 @@ import (
 func nodes(t *testing.T, test func(t *testing.T, a, b *branch)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		x := &exchange{}
+		x := &testCluster{}
 		test(t, x.branch(t, "a"), x.branch(t, "b"))
 	})
 }
 
-func TestMessagesReachEveryNode(t *testing.T) {
+func TestControl_Messages(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		here, there, other := a.Connect(who("alice", "1")), b.Connect(who("alice", "2")), b.Connect(who("bob", "3"))
 		if n, err := a.Send(t.Context(), realtime.ByUser("alice"), []byte(`{"n":1.0}`)); n != 1 || err != nil {
@@ -46,7 +46,8 @@ func TestMessagesReachEveryNode(t *testing.T) {
 	})
 }
 
-func TestEndsAndJudgementsReachEveryNode(t *testing.T) {
+// TestControl_EndsAndJudgements: ends and judgements reach every node.
+func TestControl_EndsAndJudgements(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice, bob := b.Connect(who("alice", "1")), b.Connect(who("bob", "2"))
 		if n, err := a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseInvalidated); n != 0 || err != nil {
@@ -60,8 +61,8 @@ func TestEndsAndJudgementsReachEveryNode(t *testing.T) {
 	})
 }
 
-// TestWhatEveryNodeLearnsForItself is told to no other and stored nowhere.
-func TestWhatEveryNodeLearnsForItself(t *testing.T) {
+// TestControl_EachNodeForItself is told to no other and stored nowhere.
+func TestControl_EachNodeForItself(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		here, there := a.Connect(who("alice", "1")), b.Connect(who("alice", "1"))
 		if n, err := a.DisconnectHere(realtime.BySession("1"), realtime.CloseRevoked); n != 1 || err != nil {
@@ -84,7 +85,7 @@ func TestWhatEveryNodeLearnsForItself(t *testing.T) {
 			}
 			one.Next() // it is still there
 		}
-		if kept := a.station.exchange.kept; len(kept) > 0 {
+		if kept := a.testNode.testCluster.kept; len(kept) > 0 {
 			t.Errorf("stored: %v", kept)
 		}
 	})
@@ -102,12 +103,12 @@ func TestH135_what_no_node_says(t *testing.T) {
 			`{"v":1,"op":"ask","by":"all:","to":"a"}` + "\n{}", `{"v":1,"op":"answer","survey":"x"}` + "\n{}", `{"v":1,"op":"answer","survey":"x","to":"b"}` + "\nnot json",
 		}
 		for _, message := range said {
-			b.station.member.Receive([]byte(message))
+			b.testNode.member.Receive([]byte(message))
 		}
 		if n := b.EngineHealth().Ignored; n != uint64(len(said)) {
 			t.Errorf("ignored: got %d, want %d", n, len(said))
 		}
-		b.station.follow(cluster.Revocation{By: realtime.All(), Code: 1, Reason: "x"})
+		b.testNode.follow(cluster.Revocation{By: realtime.All(), Code: 1, Reason: "x"})
 		if n := b.EngineHealth().Ignored; n != uint64(len(said)+1) {
 			t.Errorf("a revocation without a code: got %d ignored, want one more", n)
 		}
@@ -118,7 +119,7 @@ func TestH135_what_no_node_says(t *testing.T) {
 	})
 }
 
-func TestNodesKnowEachOther(t *testing.T) {
+func TestControl_Nodes(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		b.Connect(who("alice", "1"))
 		b.Connect(who("bob", "2"))
@@ -134,7 +135,7 @@ func TestNodesKnowEachOther(t *testing.T) {
 // refusal.
 func TestH129_handshake_at_a_node_that_is_cut_off(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		node := (&exchange{}).open("a")
+		node := (&testCluster{}).open("a")
 		alice := func(context.Context) (realtime.Principal, bool) { return realtime.Principal{UserID: "alice"}, true }
 		hub, err := realtime.New(realtime.Config{Principal: alice, Engine: node.engine()})
 		if err != nil {
@@ -156,7 +157,7 @@ func TestH129_handshake_at_a_node_that_is_cut_off(t *testing.T) {
 // DrainSpread, so that they don't arrive elsewhere all at once.
 func TestCutOff_EndsSpread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		node := (&exchange{}).open("a")
+		node := (&testCluster{}).open("a")
 		hub, err := realtime.New(realtime.Config{
 			Principal: realtimetest.Principal, Engine: node.engine(), DrainSpread: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
 		})
@@ -186,7 +187,7 @@ func TestCutOff_EndsSpread(t *testing.T) {
 func TestH129_cut_off_during_a_revoke(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice, bob := b.Connect(who("alice", "1")), b.Connect(who("bob", "2"))
-		b.station.cut()
+		b.testNode.cut()
 		if _, err := a.Hub.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); err != nil {
 			t.Fatal(err)
 		}
@@ -201,13 +202,13 @@ func TestH129_cut_off_during_a_revoke(t *testing.T) {
 		if b.Connections() != 2 {
 			t.Errorf("after 6 s: %d connections, want 2", b.Connections())
 		}
-		b.station.mend()
+		b.testNode.mend()
 		alice.WantEnd(realtime.CloseRevoked)
 		synctest.Wait()
 		if !b.HasRoom() || b.Connections() != 1 {
 			t.Errorf("it is back: room %v, %d connections, want bob's", b.HasRoom(), b.Connections())
 		}
-		b.station.cut()
+		b.testNode.cut()
 		time.Sleep(29 * time.Second)
 		if b.Connections() != 1 {
 			t.Errorf("after 29 s: %d connections, want 1", b.Connections())
@@ -224,23 +225,24 @@ func TestH129_cut_off_during_a_revoke(t *testing.T) {
 func TestH130_whoever_is_back_asks_again(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice := b.Connect(who("alice", "1"))
-		b.station.cut()
+		b.testNode.cut()
 		b.ban("alice")
 		a.Rejudge(t.Context(), realtime.ByUser("alice"))
 		time.Sleep(10 * time.Second)
 		if b.Connections() != 1 {
 			t.Error("the judgement has reached a node that is cut off")
 		}
-		b.station.mend()
+		b.testNode.mend()
 		alice.WantEnd(realtime.CloseRevoked)
 	})
 }
 
-func TestMissedMessagesAreMadeUpFor(t *testing.T) {
+// TestControl_MissedMessages: missed messages are made up for.
+func TestControl_MissedMessages(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice := b.Connect(who("alice", "1"))
 		b.ban("alice")
-		b.station.member.Missed()
+		b.testNode.member.Missed()
 		alice.WantEnd(realtime.CloseRevoked)
 	})
 }
@@ -265,15 +267,15 @@ func TestH128_revoked_on_another_node(t *testing.T) {
 
 // A user who was signed out everywhere signs in again, also on a node that hears
 // of it late.
-func TestRevokedUsersMaySignInAgain(t *testing.T) {
+func TestRevoke_SignInAgain(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		b.Connect(who("alice", "1"))
-		b.station.cut()
+		b.testNode.cut()
 		a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseRevoked)
 		time.Sleep(20 * time.Second)
-		b.station.cut() // anew, which lets somebody in
+		b.testNode.cut() // anew, which lets somebody in
 		b.Connect(who("alice", "2"))
-		b.station.mend()
+		b.testNode.mend()
 		synctest.Wait()
 		if n := b.Connections(); n != 1 {
 			t.Errorf("connections: got %d, want the new one", n)
@@ -285,7 +287,7 @@ func TestRevokedUsersMaySignInAgain(t *testing.T) {
 // again, and a node that starts reads what is kept.
 func TestH131_a_revocation_survives(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
-		a.station.cut()
+		a.testNode.cut()
 		alice, there := a.Connect(who("alice", "1")), b.Connect(who("alice", "1"))
 		if n, err := a.Hub.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); n != 1 || err == nil {
 			t.Errorf("revoke while cut off: got %d, %v, want 1 here and an error", n, err)
@@ -295,16 +297,16 @@ func TestH131_a_revocation_survives(t *testing.T) {
 		if n := a.EngineHealth().Unstored; n != 1 || b.Connections() != 1 {
 			t.Errorf("unstored: got %d, want 1", n)
 		}
-		a.station.mend()
+		a.testNode.mend()
 		there.WantEnd(realtime.CloseRevoked)
-		c := a.station.exchange.branch(t, "c")
+		c := a.testNode.testCluster.branch(t, "c")
 		late := c.Dial(who("alice", "1"))
 		late.Send(`{"id":1,"connect":{}}`)
 		late.WantEnd(realtime.CloseRevoked)
 	})
 }
 
-func TestRevocationsAreForgotten(t *testing.T) {
+func TestRevoke_Forgotten(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		a.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked)
 		time.Sleep(61 * time.Minute)

@@ -12,7 +12,7 @@ import (
 )
 
 // rawHub opens a socket of a hub and sends the bytes in one segment.
-func (c *club) rawHub(behind string) *raw {
+func (c *testHub) rawHub(behind string) *raw {
 	c.t.Helper()
 	conn, err := net.Dial("tcp", c.server.Listener.Addr().String())
 	if err != nil {
@@ -41,7 +41,7 @@ func TestH301_a_batch_behind_the_close(t *testing.T) {
 	} {
 		for _, first := range []string{`{"id":1,"connect":{}}`, `{"id":1,"rpc":{"method":"slow"}}`} {
 			t.Run(name+" behind "+first, func(t *testing.T) {
-				c := newClub(t, nil)
+				c := newTestHub(t, nil)
 				for range 20 {
 					c.rawHub(frame(fin|text, first)+frame(fin|text, batch)+last).wantClose(1007, 3501)
 				}
@@ -53,7 +53,7 @@ func TestH301_a_batch_behind_the_close(t *testing.T) {
 // TestH302_an_end_while_a_batch_waits: a sign-out while a slow call holds the
 // worker and a batch waits behind it.
 func TestH302_an_end_while_a_batch_waits(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	begun, release := make(chan struct{}), make(chan struct{})
 	realtime.RPC(c.hub, "wait", func(_ context.Context, _ *realtime.Conn, _ struct{}) (int, error) {
 		close(begun)

@@ -10,9 +10,9 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 )
 
-// TestShutdownIsPaced: connections are ended at even steps, at most DrainRate a
+// TestShutdown_Paced: connections are ended at even steps, at most DrainRate a
 // second, faster only where the caller's time would not do.
-func TestShutdownIsPaced(t *testing.T) {
+func TestShutdown_Paced(t *testing.T) {
 	const people, rate = 40, 10
 	for _, c := range []struct {
 		name        string
@@ -25,21 +25,21 @@ func TestShutdownIsPaced(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var mu sync.Mutex
 			var ends []time.Time
-			clubBubble(t, func(config *realtime.Config) {
+			hubBubble(t, func(config *realtime.Config) {
 				config.DrainSpread, config.DrainRate = time.Millisecond, rate
 				config.Disconnect = func(*realtime.Conn, realtime.Close) {
 					mu.Lock()
 					defer mu.Unlock()
 					ends = append(ends, time.Now())
 				}
-			}, func(t *testing.T, club *club) {
+			}, func(t *testing.T, testHub *testHub) {
 				for i := range people {
-					reads(club.join(fmt.Sprint("user", i)))
+					reads(testHub.join(fmt.Sprint("user", i)))
 				}
 				began := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), c.within)
 				defer cancel()
-				if err := club.hub.Shutdown(ctx); err != nil {
+				if err := testHub.hub.Shutdown(ctx); err != nil {
 					t.Fatal(err)
 				}
 				if len(ends) != people {
@@ -60,7 +60,7 @@ func TestShutdownIsPaced(t *testing.T) {
 }
 
 // reads answers closes as a client does.
-func reads(k *talker) {
+func reads(k *rawClient) {
 	go func() {
 		for {
 			if _, _, err := k.conn.Read(context.Background()); err != nil {

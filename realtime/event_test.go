@@ -61,7 +61,7 @@ func contractHub(t *testing.T) *realtime.Hub {
 	return hub
 }
 
-func TestEventsOfAChannel(t *testing.T) {
+func TestEvents_Channel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hub := contractHub(t)
 		alice := realtimetest.Serve(t, hub).Connect(realtime.Principal{UserID: "alice"})
@@ -103,7 +103,8 @@ func TestEventsOfAChannel(t *testing.T) {
 	})
 }
 
-func TestEventsThatAreNotCarried(t *testing.T) {
+// TestEvents_NotCarried: events that are not carried.
+func TestEvents_NotCarried(t *testing.T) {
 	hub := contractHub(t)
 	ctx := t.Context()
 	for name, publish := range map[string]func() error{
@@ -141,7 +142,8 @@ type word string
 
 func (word) EventType() string { return "word" }
 
-func TestEventsThatCannotShareAChannel(t *testing.T) {
+// TestEvents_Conflict: events that cannot share a channel.
+func TestEvents_Conflict(t *testing.T) {
 	for want, carries := range map[string][]realtime.ChannelRule{
 		"has no EventType": {realtime.WithEvent[sent](), realtime.WithEvent[typing]()},
 		"twice":            {realtime.WithEvent[sent](), realtime.WithEvent[*sent]()},
@@ -161,7 +163,7 @@ func TestEventsThatCannotShareAChannel(t *testing.T) {
 	}
 }
 
-func TestPayloadsOffTheContract(t *testing.T) {
+func TestPayloads_OffContract(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hub := contractHub(t)
 		called := 0

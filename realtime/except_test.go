@@ -20,7 +20,7 @@ func TestLeftOut(t *testing.T) {
 		{"by user", func(string) realtime.PublishOption { return realtime.ExceptUser("alice") }, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			k := c.open("alice", "Test-Session", "s1")
 			k.say(`{"id":1,"connect":{}}`)
 			var hello struct{ Connect struct{ Client string } }
@@ -28,7 +28,7 @@ func TestLeftOut(t *testing.T) {
 				t.Fatal(err)
 			}
 			other := c.join("bob", "Test-Session", "s2")
-			for _, one := range []*talker{k, other} {
+			for _, one := range []*rawClient{k, other} {
 				one.say(`{"id":2,"subscribe":{"channel":"news"}}`)
 				one.hear()
 			}

@@ -20,7 +20,7 @@ func TestBadRequest_Final(t *testing.T) {
 		"a request that is none":              `{"id":2,"nothing":{}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := newClub(t, withTokens).join("alice")
+			k := newTestHub(t, withTokens).join("alice")
 			k.say(say)
 			k.wantClose(realtime.CloseBadRequest)
 		})
@@ -31,7 +31,7 @@ func TestBadRequest_Final(t *testing.T) {
 func TestInvalidToken_NoPrincipal(t *testing.T) {
 	for name, who := range map[string]*realtime.Principal{"no principal": nil, "no user": {SessionID: "s1"}} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				withFirstToken(config)
 				config.Verify = func(ctx context.Context, _ string) (context.Context, error) {
 					if who == nil {
@@ -50,7 +50,7 @@ func TestInvalidToken_NoPrincipal(t *testing.T) {
 // TestTooManyErrors_PassingFaults: what passes by itself is not counted, and a command
 // that succeeds ends the row.
 func TestTooManyErrors_PassingFaults(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Limits.Errors = 2 })
+	c := newTestHub(t, func(config *realtime.Config) { config.Limits.Errors = 2 })
 	deny := func(context.Context, *realtime.Conn, realtime.Params) error { return passing{true} }
 	if err := c.hub.Channel("away:{id}", realtime.ChannelOptions{}, realtime.AllowSubscribe(deny)); err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestTooManyErrors_PassingFaults(t *testing.T) {
 // good. Without one it lets nobody in, who may come back, and ends nobody who is in.
 func TestRevoked_Recheck(t *testing.T) {
 	verdicts := make(chan error, 10)
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Recheck = func(context.Context, realtime.Principal) error {
 			select {
 			case err := <-verdicts:
@@ -104,7 +104,7 @@ func TestRevoked_Recheck_Client(t *testing.T) {
 	for range cap(faults) {
 		faults <- realtime.ErrCheckUnavailable
 	}
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Recheck = func(context.Context, realtime.Principal) error {
 			select {
 			case err := <-faults:
@@ -124,11 +124,11 @@ func TestRevoked_Recheck_Client(t *testing.T) {
 // TestConnectionLimit_FirstMessage: as for an upgrade that says who it is, the newcomer
 // stays and the user's oldest goes.
 func TestConnectionLimit_FirstMessage(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		withTokens(config)
 		config.Limits.ConnectionsPerUser = 1
 	})
-	join := func() *talker {
+	join := func() *rawClient {
 		k := c.open("", "Test-Pending", "192.0.2.1")
 		k.say(`{"id":1,"connect":{"token":"alice s1 1h"}}`)
 		if got := k.hear(); !strings.Contains(got, `"connect"`) {

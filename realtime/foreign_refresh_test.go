@@ -12,13 +12,13 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 )
 
-// TestTheOfficialGoClientRefreshes lets the client bring a token that ends soon,
+// TestGoClient_Refresh lets the client bring a token that ends soon,
 // and another when it is asked to.
-func TestTheOfficialGoClientRefreshes(t *testing.T) {
+func TestGoClient_Refresh(t *testing.T) {
 	for name, build := range map[string]func(string, centrifuge.Config) *centrifuge.Client{"JSON": centrifuge.NewJsonClient, "protobuf": centrifuge.NewProtobufClient} {
 		t.Run(name, func(t *testing.T) {
 			verified := make(chan string, 10)
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.Verify = func(ctx context.Context, token string) (context.Context, error) {
 					life, err := time.ParseDuration(token)
 					verified <- token

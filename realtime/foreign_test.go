@@ -22,7 +22,7 @@ type foreign struct {
 	messages     chan string
 }
 
-func (c *club) foreign(protobuf bool, user string) *foreign {
+func (c *testHub) foreign(protobuf bool, user string) *foreign {
 	c.t.Helper()
 	f := c.dialForeign(protobuf, user)
 	<-f.connected
@@ -30,7 +30,7 @@ func (c *club) foreign(protobuf bool, user string) *foreign {
 }
 
 // dialForeign lets the client connect and waits for nothing.
-func (c *club) dialForeign(protobuf bool, user string) *foreign {
+func (c *testHub) dialForeign(protobuf bool, user string) *foreign {
 	c.t.Helper()
 	config := centrifuge.Config{Header: http.Header{"Test-User": {user}}}
 	url := "ws" + strings.TrimPrefix(c.server.URL, "http")
@@ -86,10 +86,10 @@ func (f *foreign) follow(channel string) *follower {
 	return s
 }
 
-func TestTheOfficialGoClient(t *testing.T) {
+func TestGoClient_Conversation(t *testing.T) {
 	for name, protobuf := range map[string]bool{"JSON": false, "protobuf": true} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			alice, bob := c.foreign(protobuf, "alice"), c.foreign(!protobuf, "bob") // they speak differently
 			a, b := alice.follow("room:1"), bob.follow("room:1")
 			<-a.subscribed
@@ -136,10 +136,11 @@ func TestTheOfficialGoClient(t *testing.T) {
 	}
 }
 
-func TestTheOfficialGoClientRecovers(t *testing.T) {
+// TestGoClient_Recovery: the official Go client recovers.
+func TestGoClient_Recovery(t *testing.T) {
 	for name, protobuf := range map[string]bool{"JSON": false, "protobuf": true} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			f := c.foreign(protobuf, "alice")
 			s := f.follow("room:1")
 			<-s.subscribed
@@ -165,16 +166,16 @@ func TestTheOfficialGoClientRecovers(t *testing.T) {
 	}
 }
 
-// TestWhatTheOfficialGoClientDoesAfterACode holds our idea of terminal codes
+// TestGoClient_CloseCodes holds our idea of terminal codes
 // against the client's.
-func TestWhatTheOfficialGoClientDoesAfterACode(t *testing.T) {
+func TestGoClient_CloseCodes(t *testing.T) {
 	for _, reason := range []realtime.Close{
 		realtime.CloseNormal, realtime.CloseInvalidUTF8, realtime.CloseTooBig, realtime.CloseSubscriptionExpired,
 		realtime.CloseInternal, realtime.CloseExpired, realtime.CloseSlow, realtime.CloseInsufficientState, realtime.CloseNoPong, realtime.CloseFlood, realtime.CloseInvalidated, realtime.CloseShutdown,
 		realtime.CloseInvalidToken, realtime.CloseBadRequest, realtime.CloseStale, realtime.CloseRevoked, realtime.CloseConnectionLimit, realtime.CloseNotAvailable, realtime.CloseTooManyErrors,
 	} {
 		t.Run(reason.Reason, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			f := c.foreign(false, "alice")
 			for len(f.connecting) > 0 {
 				<-f.connecting

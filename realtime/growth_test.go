@@ -118,7 +118,7 @@ type repeater struct {
 
 func joinToRepeat(t *testing.T, protobuf bool) *repeater {
 	t.Helper()
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		withTokens(config)
 		config.Limits.CommandsPerSecond, config.Limits.CommandBurst, config.Limits.Errors = 1e9, 1e9, 1e9
 		config.PingInterval = time.Hour // nobody here answers pings

@@ -16,7 +16,7 @@ const halfOpen = 6
 func TestH315_the_new_ones_live(t *testing.T) {
 	for name, protobuf := range map[string]bool{"JSON": false, "protobuf": true} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			address := c.server.Listener.Addr().String()
 			proxy := newProxy(t, address)
 			for range halfOpen {

@@ -65,7 +65,7 @@ func TestH312_calls_faster_than_their_handler(t *testing.T) {
 			},
 		} {
 			t.Run(fmt.Sprintf("%s, protobuf=%t", kind, protobuf), func(t *testing.T) {
-				c, s := newClub(t, nil), newStepped()
+				c, s := newTestHub(t, nil), newStepped()
 				c.declareStepped(s)
 				proxy := newProxy(t, c.server.Listener.Addr().String())
 				config := manyOptions()
@@ -91,7 +91,7 @@ func TestH312_calls_faster_than_their_handler(t *testing.T) {
 }
 
 // declareStepped makes a call and a channel whose publications wait for steps.
-func (c *club) declareStepped(s *stepped) {
+func (c *testHub) declareStepped(s *stepped) {
 	c.t.Helper()
 	realtime.RPC(c.hub, "step", func(ctx context.Context, _ *realtime.Conn, in string) (int, error) { return len(in), s.call(ctx) })
 	wait := func(ctx context.Context, _ *realtime.Conn, _ realtime.Params) error { return s.call(ctx) }

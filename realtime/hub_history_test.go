@@ -8,8 +8,8 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 )
 
-func TestHistoryAndRecovery(t *testing.T) {
-	c := newClub(t, nil)
+func TestHistory_Recovery(t *testing.T) {
+	c := newTestHub(t, nil)
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 	k.want(`{"id":2,"subscribe":{"recoverable":true,"epoch":"…","positioned":true}}`)
@@ -52,8 +52,8 @@ func TestHistoryAndRecovery(t *testing.T) {
 	late.want(`{"id":2,"subscribe":{"recoverable":true,"epoch":"…","offset":14,"positioned":true,"was_recovering":true}}`) // never a partial recovery
 }
 
-func TestPresenceJoinsAndLeaves(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+func TestPresence_JoinsAndLeaves(t *testing.T) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			return realtime.ConnectReply{Info: []byte(`{"colour":"red"}`)}, nil
 		}

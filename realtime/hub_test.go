@@ -12,7 +12,7 @@ import (
 )
 
 func TestHubConversation(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k := c.open("alice", "Test-Session", "s1")
 	k.say(`{"id":1,"connect":{}}` + "\n" + `{"id":2,"subscribe":{"channel":"plain:1"}}` + "\n")
 	k.want(`{"id":1,"connect":{"client":"…","version":"yodel","ping":25,"pong":true}}`, `{"id":2,"subscribe":{}}`)
@@ -58,7 +58,7 @@ func TestHubErrors(t *testing.T) {
 		{"history that is not kept", `{"id":9,"history":{"channel":"plain:1"}}`, `{"id":9,"error":{"code":103,"message":"permission denied"}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			k := c.join("alice")
 			k.say(test.say)
 			k.want(test.want)
@@ -68,7 +68,8 @@ func TestHubErrors(t *testing.T) {
 	}
 }
 
-func TestHubBadRequestsEndTheConnection(t *testing.T) {
+// TestBadRequest_EndsConnection: hub bad requests end the connection.
+func TestBadRequest_EndsConnection(t *testing.T) {
 	for _, test := range []struct{ name, say string }{
 		{"not JSON", `hello`},
 		{"empty", ``},
@@ -90,7 +91,7 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 		{"an unused request", `{"id":5,"ping":{}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }
 			})
 			k := c.join("alice")
@@ -99,23 +100,23 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 		})
 	}
 	t.Run("a command before connect", func(t *testing.T) {
-		k := newClub(t, nil).open("alice")
+		k := newTestHub(t, nil).open("alice")
 		k.say(`{"id":1,"subscribe":{"channel":"plain:1"}}`)
 		k.wantClose(realtime.CloseBadRequest)
 	})
 	t.Run("what came before in the frame is answered", func(t *testing.T) {
-		k := newClub(t, nil).join("alice")
+		k := newTestHub(t, nil).join("alice")
 		k.say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}` + "\n{}\n" + `{"id":3,"rpc":{"method":"add"}}`)
 		k.want(`{"id":2,"rpc":{"data":2}}`)
 		k.wantClose(realtime.CloseBadRequest)
 	})
 	t.Run("a send that nobody handles", func(t *testing.T) {
-		k := newClub(t, nil).join("alice")
+		k := newTestHub(t, nil).join("alice")
 		k.say(`{"send":{"data":1}}`)
 		k.wantClose(realtime.CloseNotAvailable)
 	})
 	t.Run("H170 a handler panics", func(t *testing.T) {
-		c := newClub(t, nil)
+		c := newTestHub(t, nil)
 		k, other := c.join("alice"), c.join("bob")
 		k.say(`{"id":2,"rpc":{"method":"fail","data":"panic"}}`)
 		k.wantClose(realtime.CloseInternal)
@@ -123,7 +124,7 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 		other.want(`{"id":2,"rpc":{"data":2}}`)
 	})
 	t.Run("H172 a thousand errors in a row", func(t *testing.T) {
-		c := newClub(t, func(config *realtime.Config) { config.Limits.Errors, config.Limits.CommandBurst = 50, 1000 })
+		c := newTestHub(t, func(config *realtime.Config) { config.Limits.Errors, config.Limits.CommandBurst = 50, 1000 })
 		k := c.join("alice")
 		for range 50 {
 			k.say(`{"id":2,"rpc":{"method":"nothing"}}`)
@@ -133,7 +134,7 @@ func TestHubBadRequestsEndTheConnection(t *testing.T) {
 }
 
 func TestServerSubscriptions(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(_ context.Context, conn *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			return realtime.ConnectReply{Data: []byte(`{"hello":"you"}`), Channels: []string{"private:" + conn.Principal().UserID}}, nil
 		}
@@ -147,9 +148,9 @@ func TestServerSubscriptions(t *testing.T) {
 	k.want(`{"id":2,"error":{"code":105,"message":"already subscribed"}}`) // H167_subscribe_twice
 }
 
-// TestARefusedConnect: what the client reads, and the code that it ends with, say
+// TestConnect_Refused: what the client reads, and the code that it ends with, say
 // the same about coming back.
-func TestARefusedConnect(t *testing.T) {
+func TestConnect_Refused(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		err   error
@@ -163,7 +164,7 @@ func TestARefusedConnect(t *testing.T) {
 		{"by a code", realtime.CloseRevoked, "", realtime.CloseRevoked},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 					return realtime.ConnectReply{}, test.err
 				}
@@ -177,7 +178,7 @@ func TestARefusedConnect(t *testing.T) {
 		})
 	}
 	t.Run("more channels than may be", func(t *testing.T) {
-		c := newClub(t, func(config *realtime.Config) {
+		c := newTestHub(t, func(config *realtime.Config) {
 			config.Limits.Channels = 1
 			config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 				return realtime.ConnectReply{Channels: []string{"plain:1", "plain:2"}}, nil
@@ -191,7 +192,7 @@ func TestARefusedConnect(t *testing.T) {
 }
 
 func TestPublishOptions(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 	k.hear()
@@ -211,9 +212,9 @@ func TestPublishOptions(t *testing.T) {
 }
 
 func TestHubRejudges(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k, other := c.join("alice"), c.join("bob")
-	for _, one := range []*talker{k, other} {
+	for _, one := range []*rawClient{k, other} {
 		one.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 		one.hear()
 	}
@@ -232,7 +233,7 @@ func TestHubRejudges(t *testing.T) {
 }
 
 func TestHubPatterns(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	for _, test := range []struct {
 		pattern string
 		options realtime.ChannelOptions
@@ -254,10 +255,11 @@ func TestHubPatterns(t *testing.T) {
 	}
 }
 
-func TestHubTellsWhoSaidIt(t *testing.T) {
-	c := newClub(t, nil)
+// TestPublish_TellsWho: hub tells who said it.
+func TestPublish_TellsWho(t *testing.T) {
+	c := newTestHub(t, nil)
 	alice, bob := c.join("alice"), c.join("bob")
-	for _, k := range []*talker{alice, bob} {
+	for _, k := range []*rawClient{alice, bob} {
 		k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)
 		k.hear()
 	}
@@ -272,11 +274,11 @@ func TestHubTellsWhoSaidIt(t *testing.T) {
 }
 
 func TestH181_presence_of_a_huge_channel(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	if err := c.hub.Channel("hall", realtime.ChannelOptions{Presence: true, MaxPresence: 2}, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
-	var last *talker
+	var last *rawClient
 	for _, user := range []string{"a", "b", "c"} {
 		last = c.join(user)
 		last.say(`{"id":2,"subscribe":{"channel":"hall"}}`)
@@ -299,12 +301,12 @@ func TestH161_protobuf_lengths(t *testing.T) {
 		"garbage":                 "\x03\xff\xff\xff",
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			conn, _, err := c.dial([]string{"centrifuge-protobuf"}, "Test-User", "alice")
 			if err != nil || conn.Subprotocol() != "centrifuge-protobuf" {
 				t.Fatalf("dial: %v, %q", err, conn.Subprotocol())
 			}
-			k := &talker{club: c, conn: conn}
+			k := &rawClient{testHub: c, conn: conn}
 			if err := conn.Write(t.Context(), websocket.MessageBinary, []byte("\x04\x08\x01\x22\x00")); err != nil { // {"id":1,"connect":{}}
 				t.Fatal(err)
 			}
@@ -318,7 +320,7 @@ func TestH161_protobuf_lengths(t *testing.T) {
 		})
 	}
 	t.Run("H111 text on protobuf, binary on JSON", func(t *testing.T) {
-		c := newClub(t, nil)
+		c := newTestHub(t, nil)
 		k := c.open("alice")
 		if err := k.conn.Write(t.Context(), websocket.MessageBinary, []byte(`{"id":1,"connect":{}}`)); err != nil {
 			t.Fatal(err)

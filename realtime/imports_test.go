@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestImportersCompileOnlyWhatTheyUse: whoever imports realtime gets melody, and
+// TestImports_OnlyWhatIsUsed: whoever imports realtime gets melody, and
 // no web framework, database or engine.
-func TestImportersCompileOnlyWhatTheyUse(t *testing.T) {
+func TestImports_OnlyWhatIsUsed(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)

@@ -13,7 +13,7 @@ import (
 )
 
 func TestHubSnapshot(t *testing.T) {
-	clubBubble(t, nil, func(t *testing.T, c *club) {
+	hubBubble(t, nil, func(t *testing.T, c *testHub) {
 		k := c.join("alice", "Test-Session", "s1")
 		k.say(`{"id":2,"subscribe":{"channel":"plain:2"}}`, `{"id":3,"subscribe":{"channel":"plain:1"}}`)
 		k.hear()
@@ -41,8 +41,8 @@ func TestHubSnapshot(t *testing.T) {
 }
 
 func TestH179_a_herd_is_let_in_as_fast_as_it_is_served(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Limits.Connecting, config.Limits.ConnectionsPerUser = 3, 100 })
-	var waiting []*talker
+	c := newTestHub(t, func(config *realtime.Config) { config.Limits.Connecting, config.Limits.ConnectionsPerUser = 3, 100 })
+	var waiting []*rawClient
 	for range 3 {
 		waiting = append(waiting, c.open("alice"))
 	}
@@ -62,7 +62,7 @@ func TestH179_a_herd_is_let_in_as_fast_as_it_is_served(t *testing.T) {
 	waiting[2].hear()
 }
 
-func TestShutdownIsBounded(t *testing.T) {
+func TestShutdown_Bounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		hub, err := realtime.New(realtime.Config{
@@ -73,12 +73,12 @@ func TestShutdownIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		realtime.RPC(hub, "hang", func(context.Context, *realtime.Conn, any) (any, error) { <-release; return nil, nil }) // looks at no context
-		c := &club{t: t, hub: hub, server: serve(hub, newPipeListener())}
+		c := &testHub{t: t, hub: hub, server: serve(hub, newPipeListener())}
 		conn, _, err := c.dial(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		k := &talker{club: c, conn: conn}
+		k := &rawClient{testHub: c, conn: conn}
 		k.say(`{"id":1,"connect":{}}`, `{"id":2,"rpc":{"method":"hang"}}`)
 		k.hear()
 		synctest.Wait()
@@ -97,9 +97,10 @@ func TestShutdownIsBounded(t *testing.T) {
 	})
 }
 
-func TestBroadcastsAreInTheLedger(t *testing.T) {
-	c := newClub(t, nil)
-	peers := []*talker{c.join("alice"), c.join("bob")}
+// TestLedger_Broadcasts: broadcasts are in the ledger.
+func TestLedger_Broadcasts(t *testing.T) {
+	c := newTestHub(t, nil)
+	peers := []*rawClient{c.join("alice"), c.join("bob")}
 	for range 100 {
 		if _, err := c.hub.Send(t.Context(), realtime.All(), []byte(`"all"`)); err != nil {
 			t.Fatal(err)

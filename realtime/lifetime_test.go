@@ -34,13 +34,13 @@ func withTokens(c *realtime.Config) {
 	}
 }
 
-// clubBubble runs a test against a hub in memory whose clock is fake.
-func clubBubble(t *testing.T, change func(*realtime.Config), test func(t *testing.T, c *club)) {
+// hubBubble runs a test against a hub in memory whose clock is fake.
+func hubBubble(t *testing.T, change func(*realtime.Config), test func(t *testing.T, c *testHub)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, newClubOn(t, newPipeListener(), change)) })
+	synctest.Test(t, func(t *testing.T) { test(t, newTestHubOn(t, newPipeListener(), change)) })
 }
 
-func TestHubConnectByToken(t *testing.T) {
+func TestConnect_Token(t *testing.T) {
 	for _, test := range []struct {
 		name, token string
 		want        realtime.Close
@@ -49,26 +49,26 @@ func TestHubConnectByToken(t *testing.T) {
 		{"H101 none", "", realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
+			k := newTestHub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
 			k.say(`{"id":1,"connect":{"token":"` + test.token + `"}}`)
 			k.wantClose(test.want)
 		})
 	}
 	t.Run("H101 expired", func(t *testing.T) {
-		k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
+		k := newTestHub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
 		k.say(`{"id":1,"connect":{"token":"alice s1 -1s"}}`)
 		k.want(`{"id":1,"error":{"code":109,"message":"token expired"}}`)
 		k.wantClose(realtime.CloseExpired)
 	})
 	t.Run("good, and told when to refresh", func(t *testing.T) {
-		k := newClub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
+		k := newTestHub(t, withTokens).open("", "Test-Pending", "1.2.3.4")
 		k.say(`{"id":1,"connect":{"token":"alice s1 1h"}}`)
 		if got := k.hear(); !strings.Contains(got, `"expires":true,"ttl":357`) {
 			t.Errorf("connect: got %s", got)
 		}
 	})
 	t.Run("beside an authenticated upgrade: the same user, or none", func(t *testing.T) {
-		c := newClub(t, withTokens)
+		c := newTestHub(t, withTokens)
 		same := c.open("alice", "Test-Session", "s1")
 		same.say(`{"id":1,"connect":{"token":"alice s1 1h"}}`)
 		same.hear()
@@ -82,7 +82,7 @@ func TestHubConnectByToken(t *testing.T) {
 
 func TestHubTimers(t *testing.T) {
 	t.Run("H095 no connect within ten seconds", func(t *testing.T) {
-		clubBubble(t, nil, func(t *testing.T, c *club) {
+		hubBubble(t, nil, func(t *testing.T, c *testHub) {
 			k, began := c.open("alice"), time.Now()
 			k.wantClose(realtime.CloseStale)
 			if took := time.Since(began); took != 10*time.Second {
@@ -91,19 +91,19 @@ func TestHubTimers(t *testing.T) {
 		})
 	})
 	t.Run("a connect whose hook is late", func(t *testing.T) {
-		clubBubble(t, func(c *realtime.Config) {
+		hubBubble(t, func(c *realtime.Config) {
 			c.Connect = func(ctx context.Context, _ *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
 				<-ctx.Done()
 				return realtime.ConnectReply{}, ctx.Err()
 			}
-		}, func(t *testing.T, c *club) {
+		}, func(t *testing.T, c *testHub) {
 			k := c.open("alice")
 			k.say(`{"id":1,"connect":{}}`)
 			k.wantClose(realtime.CloseInternal)
 		})
 	})
 	t.Run("a ping that nobody answers", func(t *testing.T) {
-		clubBubble(t, nil, func(t *testing.T, c *club) {
+		hubBubble(t, nil, func(t *testing.T, c *testHub) {
 			k := c.join("alice")
 			began := time.Now()
 			k.want(`{}`)
@@ -118,7 +118,7 @@ func TestHubTimers(t *testing.T) {
 		})
 	})
 	t.Run("pings that are answered", func(t *testing.T) {
-		clubBubble(t, nil, func(t *testing.T, c *club) {
+		hubBubble(t, nil, func(t *testing.T, c *testHub) {
 			k := c.join("alice")
 			k.want(`{}`)
 			k.say(`{}`)
@@ -135,7 +135,7 @@ func TestHubTimers(t *testing.T) {
 		})
 	})
 	t.Run("H113 the token's end", func(t *testing.T) {
-		clubBubble(t, nil, func(t *testing.T, c *club) {
+		hubBubble(t, nil, func(t *testing.T, c *testHub) {
 			k, began := c.join("alice", "Test-Life", "10s"), time.Now()
 			k.wantClose(realtime.CloseExpired)
 			if took := time.Since(began); took < 10*time.Second || took > 11*time.Second {
@@ -144,7 +144,7 @@ func TestHubTimers(t *testing.T) {
 		})
 	})
 	t.Run("history that is too old", func(t *testing.T) {
-		clubBubble(t, nil, func(t *testing.T, c *club) {
+		hubBubble(t, nil, func(t *testing.T, c *testHub) {
 			c.publish("room:1", `1`)
 			time.Sleep(61 * time.Second)
 			c.publish("room:1", `2`)
@@ -156,7 +156,7 @@ func TestHubTimers(t *testing.T) {
 }
 
 func TestHubRefresh(t *testing.T) {
-	clubBubble(t, withTokens, func(t *testing.T, c *club) {
+	hubBubble(t, withTokens, func(t *testing.T, c *testHub) {
 		k, began := c.open("", "Test-Pending", "a"), time.Now()
 		k.say(`{"id":1,"connect":{"token":"alice s1 8s"}}`)
 		k.hear()
@@ -183,14 +183,14 @@ func TestHubRefresh(t *testing.T) {
 		{"empty", "", realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := newClub(t, withTokens).join("alice", "Test-Session", "s1")
+			k := newTestHub(t, withTokens).join("alice", "Test-Session", "s1")
 			k.say(`{"id":2,"refresh":{"token":"` + test.token + `"}}`)
 			k.wantClose(test.want)
 		})
 	}
 	t.Run("H117 a revoke beside the refresh wins", func(t *testing.T) {
 		var revoked atomic.Bool
-		c := newClub(t, func(config *realtime.Config) {
+		c := newTestHub(t, func(config *realtime.Config) {
 			withTokens(config)
 			config.Recheck = func(context.Context, realtime.Principal) error {
 				if revoked.Load() {
@@ -209,7 +209,7 @@ func TestHubRefresh(t *testing.T) {
 		k.wantClose(realtime.CloseRevoked)
 	})
 	t.Run("H118 a flood of refreshes", func(t *testing.T) {
-		c := newClub(t, func(config *realtime.Config) {
+		c := newTestHub(t, func(config *realtime.Config) {
 			withTokens(config)
 			config.Limits.CommandsPerSecond, config.Limits.CommandBurst = 1, 5
 		})
@@ -226,7 +226,7 @@ func TestHubRefresh(t *testing.T) {
 }
 
 func TestHubRevokes(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	one, two, other := c.join("alice", "Test-Session", "s1"), c.join("alice", "Test-Session", "s2"), c.join("bob")
 	if n, err := c.hub.Disconnect(t.Context(), realtime.BySession("s1"), realtime.CloseRevoked); n != 1 || err != nil {
 		t.Errorf("ended: got %d, want 1", n)
@@ -244,10 +244,10 @@ func TestHubRevokes(t *testing.T) {
 	}
 }
 
-func TestHubSlowReader(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 100_000 })
+func TestSlow_Reader(t *testing.T) {
+	c := newTestHub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 100_000 })
 	slow, quick := c.join("slow"), c.join("quick")
-	for _, k := range []*talker{slow, quick} {
+	for _, k := range []*rawClient{slow, quick} {
 		k.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 		k.hear()
 	}
@@ -278,7 +278,7 @@ func TestHubSlowReader(t *testing.T) {
 func TestAccount_SlowReader(t *testing.T) {
 	for channel, recoverable := range map[string]bool{"room:1": true, "private:slow": false, "plain:1": false} {
 		t.Run(channel, func(t *testing.T) {
-			c := newClub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 100_000 })
+			c := newTestHub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 100_000 })
 			slow := c.join("slow")
 			slow.say(`{"id":2,"subscribe":{"channel":"` + channel + `"}}`)
 			slow.hear()
@@ -303,7 +303,7 @@ func TestAccount_SlowReader(t *testing.T) {
 }
 
 func TestHubLimits(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Limits.Channels = 2
 		config.Limits.CommandsPerSecond, config.Limits.CommandBurst = 1, 8
 	})
@@ -323,7 +323,7 @@ func TestHubLimits(t *testing.T) {
 }
 
 func TestH178_subscribe_and_unsubscribe_churn(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Limits.CommandsPerSecond, config.Limits.CommandBurst = 1e6, 1e6 })
+	c := newTestHub(t, func(config *realtime.Config) { config.Limits.CommandsPerSecond, config.Limits.CommandBurst = 1e6, 1e6 })
 	k, watcher := c.join("alice"), c.join("bob")
 	watcher.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 	watcher.hear()

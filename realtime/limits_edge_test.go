@@ -34,7 +34,7 @@ func connectionCases() []limitCase {
 		{observe.LimitConnectionsPerAddress, func(c *realtime.Config) {
 			c.Address, c.Limits.ConnectionsPerAddress = peerAddress, 2
 		}, joins("bob"), refusedUpgrade(429)},
-		{observe.LimitConnectionsPerUser, set(func(l *realtime.Limits) { l.ConnectionsPerUser = 2 }), joins("alice"), func(c *club) {
+		{observe.LimitConnectionsPerUser, set(func(l *realtime.Limits) { l.ConnectionsPerUser = 2 }), joins("alice"), func(c *testHub) {
 			c.join("alice")
 			ended(realtime.CloseConnectionLimit)(c)
 		}},
@@ -46,12 +46,12 @@ func connectionCases() []limitCase {
 
 func timeCases() []limitCase {
 	return []limitCase{
-		{observe.LimitAuthDeadline, set(func(l *realtime.Limits) { l.AuthDeadline = time.Second }), func(c *club) {
+		{observe.LimitAuthDeadline, set(func(l *realtime.Limits) { l.AuthDeadline = time.Second }), func(c *testHub) {
 			k := c.open("bob")
 			time.Sleep(time.Second - time.Nanosecond)
 			k.say(`{"id":1,"connect":{}}`)
 			k.hear()
-		}, func(c *club) { c.open("bob").wantClose(realtime.CloseStale) }},
+		}, func(c *testHub) { c.open("bob").wantClose(realtime.CloseStale) }},
 		{observe.LimitPongTimeout, nil, nil, ended(realtime.CloseNoPong)},
 		{observe.LimitAge, func(c *realtime.Config) { c.Limits.Age, c.PingInterval = time.Second, time.Minute }, stays(time.Second - time.Nanosecond), ended(realtime.CloseExpired)},
 		{observe.LimitIdle, func(c *realtime.Config) { c.Limits.Idle, c.PingInterval = time.Second, time.Minute }, stays(time.Second - time.Nanosecond), ended(realtime.CloseExpired)},
@@ -66,12 +66,12 @@ func commandCases() []limitCase {
 			c.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }
 		}, asks(send+"\n"+`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`, `{"id":2,"rpc":{"data":2}}`), say(send+"\n"+send+"\n"+send, realtime.CloseBadRequest)},
 		{observe.LimitCommandRate, set(func(l *realtime.Limits) { l.CommandBurst, l.CommandsPerSecond = 2, 0.001 }),
-			asks(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`, `{"id":2,"rpc":{"data":2}}`), func(c *club) {
+			asks(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}`, `{"id":2,"rpc":{"data":2}}`), func(c *testHub) {
 				k := c.join("carol")
 				k.say(`{"id":2,"rpc":{"method":"add","data":{"A":1,"B":1}}}` + "\n" + `{"id":3,"rpc":{"method":"add"}}`)
 				k.want(`{"id":2,"rpc":{"data":2}}`, `{"id":3,"error":{"code":111,"message":"too many requests","temporary":true}}`)
 			}},
-		{observe.LimitChannels, set(func(l *realtime.Limits) { l.Channels = 1 }), asks(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":2,"subscribe":{}}`), func(c *club) {
+		{observe.LimitChannels, set(func(l *realtime.Limits) { l.Channels = 1 }), asks(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":2,"subscribe":{}}`), func(c *testHub) {
 			k := c.join("bob")
 			k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}` + "\n" + `{"id":3,"subscribe":{"channel":"plain:2"}}`)
 			k.want(`{"id":2,"subscribe":{}}`, `{"id":3,"error":{"code":106,"message":"limit exceeded"}}`)
@@ -84,22 +84,22 @@ func commandCases() []limitCase {
 func byteCases() []limitCase {
 	refused := `{"id":2,"error":{"code":104,"message":"method not found"}}`
 	return []limitCase{
-		{observe.LimitMessageBytes, set(func(l *realtime.Limits) { l.MessageBytes = 1000 }), asks(padded(`{"id":2,"rpc":{"method":"nothing"}}`, 1000), refused), func(c *club) {
+		{observe.LimitMessageBytes, set(func(l *realtime.Limits) { l.MessageBytes = 1000 }), asks(padded(`{"id":2,"rpc":{"method":"nothing"}}`, 1000), refused), func(c *testHub) {
 			text := padded(`{"id":2,"rpc":{"method":"nothing"}}`, 1001)
 			_ = c.join("bob").conn.Write(c.t.Context(), websocket.MessageText, []byte(text)) // it may be hung up on before the end
 			ended(realtime.CloseTooBig)(c)
 		}},
-		{observe.LimitFirstMessageBytes, func(c *realtime.Config) { withTokens(c); c.Limits.FirstMessageBytes = 100 }, func(c *club) {
+		{observe.LimitFirstMessageBytes, func(c *realtime.Config) { withTokens(c); c.Limits.FirstMessageBytes = 100 }, func(c *testHub) {
 			k := c.open("", "Test-Pending", "192.0.2.1")
 			k.say(padded(`{"id":1,"connect":{"token":"bob s 1h"}}`, 100) + "\n" + padded(`{"id":2,"rpc":{"method":"nothing"}}`, 1000)) // the first command alone
 			k.hear()
 			k.want(refused)
-		}, func(c *club) {
+		}, func(c *testHub) {
 			k := c.open("", "Test-Pending", "192.0.2.1")
 			k.say(padded(`{"id":1,"connect":{"token":"bob s 1h"}}`, 101))
 			k.wantClose(realtime.CloseTooBig)
 		}},
-		{observe.LimitQueueBytes, set(func(l *realtime.Limits) { l.QueueBytes = 1000 }), pushes(5, 250), func(c *club) {
+		{observe.LimitQueueBytes, set(func(l *realtime.Limits) { l.QueueBytes = 1000 }), pushes(5, 250), func(c *testHub) {
 			pushes(1, 250)(c)
 			ended(realtime.CloseSlow)(c)
 		}},
@@ -117,7 +117,7 @@ func TestLimits_edge(t *testing.T) {
 	for _, test := range limitCases() {
 		seen[test.limit] = true
 		t.Run(test.limit.String(), func(t *testing.T) {
-			clubBubble(t, test.change, func(t *testing.T, c *club) {
+			hubBubble(t, test.change, func(t *testing.T, c *testHub) {
 				c.join("alice")
 				if test.within != nil {
 					test.within(c)
@@ -138,7 +138,7 @@ func TestLimits_edge(t *testing.T) {
 }
 
 // wantRefusals holds the counts against one limit that has refused, and no other.
-func (c *club) wantRefusals(limit string, want uint64) {
+func (c *testHub) wantRefusals(limit string, want uint64) {
 	c.t.Helper()
 	for name, n := range c.hub.Refusals() {
 		if name == limit && n != want || name != limit && n != 0 {
@@ -151,15 +151,15 @@ func set(change func(*realtime.Limits)) func(*realtime.Config) {
 	return func(c *realtime.Config) { change(&c.Limits) }
 }
 
-func joins(user string) provoke { return func(c *club) { c.join(user) } }
+func joins(user string) provoke { return func(c *testHub) { c.join(user) } }
 
 func opens(user string, headers ...string) provoke {
-	return func(c *club) { c.open(user, headers...) }
+	return func(c *testHub) { c.open(user, headers...) }
 }
 
 // stays waits, and nobody has ended.
 func stays(long time.Duration) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		time.Sleep(long)
 		synctest.Wait()
@@ -171,7 +171,7 @@ func stays(long time.Duration) provoke {
 
 // asks sends one frame and compares its last reply.
 func asks(frame, want string) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		k := c.join("bob")
 		k.say(frame)
@@ -186,7 +186,7 @@ func padded(command string, length int) string {
 
 // pushes sends to alice, who does not read: the first is under way, the others wait.
 func pushes(count, length int) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		around := len(`{"push":{"message":{"data":""}}}`)
 		for range count {
@@ -199,7 +199,7 @@ func pushes(count, length int) provoke {
 }
 
 // keeps publishes a number of publications of a hundred bytes to a room of its own.
-func (c *club) keeps(count int) (room, epoch string) {
+func (c *testHub) keeps(count int) (room, epoch string) {
 	room = fmt.Sprintf("room:%d", count)
 	for range count {
 		epoch = c.publish(room, `"`+long(98)+`"`).Epoch
@@ -210,7 +210,7 @@ func (c *club) keeps(count int) (room, epoch string) {
 // recovers subscribes from the beginning of a stream: each publication counts 64
 // bytes besides its own.
 func recovers(count int, want bool) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		room, epoch := c.keeps(count)
 		k := c.join("bob")
@@ -223,7 +223,7 @@ func recovers(count int, want bool) provoke {
 
 // readsHistory asks for the history of a stream.
 func readsHistory(count, want int) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		room, _ := c.keeps(count)
 		k := c.join("bob")

@@ -130,7 +130,7 @@ func TestLimits_tokens(t *testing.T) {
 	} {
 		for kind, rule := range map[string]realtime.ChannelRule{"RequireToken": realtime.RequireToken(read), "ReadToken": realtime.ReadToken(read)} {
 			t.Run(name+", "+kind, func(t *testing.T) {
-				c := newClub(t, func(c *realtime.Config) { c.Limits = test.limits })
+				c := newTestHub(t, func(c *realtime.Config) { c.Limits = test.limits })
 				err := c.hub.Channel("signed:{id}", realtime.ChannelOptions{}, rule, realtime.AllowSubscribe(realtime.AllowAll))
 				if test.words == nil {
 					if err != nil {
@@ -143,7 +143,7 @@ func TestLimits_tokens(t *testing.T) {
 		}
 	}
 	t.Run("fewer channels", func(t *testing.T) {
-		c := newClub(t, func(c *realtime.Config) { c.Limits.MessageBytes = 2 * 455 })
+		c := newTestHub(t, func(c *realtime.Config) { c.Limits.MessageBytes = 2 * 455 })
 		if err := c.hub.Channel("signed:{id}", realtime.ChannelOptions{}, realtime.RequireToken(read)); err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +156,7 @@ func TestLimits_tokens(t *testing.T) {
 // TestLimits_largest_publication: one as long as a message reaches a subscriber who
 // is busy reading another, at the smallest queue that is accepted.
 func TestLimits_largest_publication(t *testing.T) {
-	clubBubble(t, set(func(l *realtime.Limits) { l.MessageBytes, l.QueueBytes = 1000, 2000 }), func(t *testing.T, c *club) {
+	hubBubble(t, set(func(l *realtime.Limits) { l.MessageBytes, l.QueueBytes = 1000, 2000 }), func(t *testing.T, c *testHub) {
 		reader, writer := c.join("alice"), c.join("bob")
 		reader.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 		reader.hear()

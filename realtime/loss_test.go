@@ -40,11 +40,11 @@ func (b *leaky) History(ctx context.Context, channel string, query realtime.Hist
 	return found, err
 }
 
-// leakyClub is a club in a bubble, in which nothing is lost until the test says.
-func leakyClub(t *testing.T, run func(t *testing.T, c *club, b *leaky)) {
+// leakyHub is a testHub in a bubble, in which nothing is lost until the test says.
+func leakyHub(t *testing.T, run func(t *testing.T, c *testHub, b *leaky)) {
 	t.Helper()
 	b := &leaky{}
-	clubBubble(t, func(config *realtime.Config) {
+	hubBubble(t, func(config *realtime.Config) {
 		config.Engine = memory.New()
 		b.Broker = config.Engine.Broker
 		config.Engine.Broker = b
@@ -54,13 +54,13 @@ func leakyClub(t *testing.T, run func(t *testing.T, c *club, b *leaky)) {
 			}
 			return realtime.ConnectReply{}, nil
 		}
-	}, func(t *testing.T, c *club) { run(t, c, b) })
+	}, func(t *testing.T, c *testHub) { run(t, c, b) })
 }
 
 const insufficient = `{"push":{"channel":"news","unsubscribe":{"code":2500,"reason":"insufficient state"}}}`
 
 // pastPings reads on to the next push or reply that is no ping.
-func (k *talker) pastPings() string {
+func (k *rawClient) pastPings() string {
 	k.t.Helper()
 	for {
 		if got := k.hear(); got != "{}" {
@@ -70,8 +70,9 @@ func (k *talker) pastPings() string {
 	}
 }
 
-func TestALostPublicationIsTold(t *testing.T) {
-	leakyClub(t, func(t *testing.T, c *club, b *leaky) {
+// TestLoss_Told: a lost publication is told.
+func TestLoss_Told(t *testing.T) {
+	leakyHub(t, func(t *testing.T, c *testHub, b *leaky) {
 		k := c.join("alice")
 		k.say(`{"id":2,"subscribe":{"channel":"news"}}`)
 		k.hear()
@@ -88,8 +89,9 @@ func TestALostPublicationIsTold(t *testing.T) {
 	})
 }
 
-func TestALostPublicationOfTheServersSubscriptionEndsTheConnection(t *testing.T) {
-	leakyClub(t, func(t *testing.T, c *club, b *leaky) {
+// TestLoss_ServerSubscription: a lost publication of the server's subscription ends the connection.
+func TestLoss_ServerSubscription(t *testing.T) {
+	leakyHub(t, func(t *testing.T, c *testHub, b *leaky) {
 		k := c.open("alice")
 		k.say(`{"id":1,"connect":{"name":"server"}}`)
 		k.hear()
@@ -100,8 +102,9 @@ func TestALostPublicationOfTheServersSubscriptionEndsTheConnection(t *testing.T)
 	})
 }
 
-func TestAnotherEpochOnALiveStreamIsTold(t *testing.T) {
-	leakyClub(t, func(t *testing.T, c *club, b *leaky) {
+// TestLoss_AnotherEpoch: another epoch on a live stream is told.
+func TestLoss_AnotherEpoch(t *testing.T) {
+	leakyHub(t, func(t *testing.T, c *testHub, b *leaky) {
 		k := c.join("alice")
 		k.say(`{"id":2,"subscribe":{"channel":"news"}}`)
 		k.hear()
@@ -111,19 +114,20 @@ func TestAnotherEpochOnALiveStreamIsTold(t *testing.T) {
 	})
 }
 
-func TestTheLastPublicationIsMissedInSilence(t *testing.T) {
+// TestLoss_LastPublication: the last publication is missed in silence.
+func TestLoss_LastPublication(t *testing.T) {
 	for _, test := range []struct {
 		name   string
-		happen func(c *club, b *leaky)
+		happen func(c *testHub, b *leaky)
 		told   bool
 	}{
-		{"it is lost", func(c *club, b *leaky) { b.lose.Store(1); c.publish("news", `2`) }, true},
-		{"the stream is another", func(_ *club, b *leaky) { b.recreated.Store(true) }, true},
-		{"nothing", func(*club, *leaky) {}, false},
-		{"it comes", func(c *club, _ *leaky) { c.publish("news", `2`) }, false},
+		{"it is lost", func(c *testHub, b *leaky) { b.lose.Store(1); c.publish("news", `2`) }, true},
+		{"the stream is another", func(_ *testHub, b *leaky) { b.recreated.Store(true) }, true},
+		{"nothing", func(*testHub, *leaky) {}, false},
+		{"it comes", func(c *testHub, _ *leaky) { c.publish("news", `2`) }, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			leakyClub(t, func(t *testing.T, c *club, b *leaky) {
+			leakyHub(t, func(t *testing.T, c *testHub, b *leaky) {
 				k := c.join("alice")
 				k.say(`{"id":2,"subscribe":{"channel":"news"}}`)
 				k.hear()
@@ -152,14 +156,14 @@ func TestTheLastPublicationIsMissedInSilence(t *testing.T) {
 }
 
 // An engine that takes its time to deliver is not one that has lost something.
-func TestAPublicationUnderWayIsNotLost(t *testing.T) {
+func TestLoss_UnderWay(t *testing.T) {
 	late := &late{}
-	clubBubble(t, func(config *realtime.Config) {
+	hubBubble(t, func(config *realtime.Config) {
 		config.Engine = memory.New()
 		late.Broker = config.Engine.Broker
 		config.Engine.Broker = late
 		config.PositionInterval = 40 * time.Second
-	}, func(t *testing.T, c *club) {
+	}, func(t *testing.T, c *testHub) {
 		k := c.join("alice")
 		k.say(`{"id":2,"subscribe":{"channel":"news"}}`)
 		k.hear()

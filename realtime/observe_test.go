@@ -47,10 +47,10 @@ func (n *notebook) observer() observe.Observer {
 
 func TestObservers(t *testing.T) {
 	first, second := &notebook{}, &notebook{}
-	clubBubble(t, func(config *realtime.Config) {
+	hubBubble(t, func(config *realtime.Config) {
 		config.Limits.Channels = 2
 		config.Observers = []observe.Observer{first.observer(), {}, second.observer()}
-	}, func(t *testing.T, c *club) {
+	}, func(t *testing.T, c *testHub) {
 		realtime.RPC(c.hub, "span", func(ctx context.Context, _ *realtime.Conn, _ any) (any, error) { return ctx.Value(spanKey{}), nil })
 		k := c.join("alice")
 		k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":3,"subscribe":{"channel":"plain:2"}}`, `{"id":4,"subscribe":{"channel":"plain:3"}}`)
@@ -77,10 +77,10 @@ func TestObservers(t *testing.T) {
 }
 
 // provoke reaches a limit.
-type provoke func(c *club)
+type provoke func(c *testHub)
 
 func refusedUpgrade(status int) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		if _, response, err := c.dial(nil, "Test-User", "bob"); err == nil || response.StatusCode != status || response.Header.Get("Retry-After") == "" {
 			c.t.Errorf("upgrade: got %v, want %d with Retry-After", response, status)
@@ -89,7 +89,7 @@ func refusedUpgrade(status int) provoke {
 }
 
 func refusedPending(status int) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		if _, response, err := c.dial(nil, "Test-Pending", "192.0.2.2"); err == nil || response.StatusCode != status {
 			c.t.Errorf("upgrade: got %v, want %d", response, status)
@@ -98,7 +98,7 @@ func refusedPending(status int) provoke {
 }
 
 func say(frame string, want realtime.Close) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		k := c.join("bob")
 		k.say(frame)
@@ -107,7 +107,7 @@ func say(frame string, want realtime.Close) provoke {
 }
 
 func ended(want realtime.Close) provoke {
-	return func(c *club) {
+	return func(c *testHub) {
 		c.t.Helper()
 		if reason := <-c.ended; reason != want {
 			c.t.Errorf("ended: got %+v, want %+v", reason, want)
@@ -129,7 +129,7 @@ func TestH133_idle_and_absolute_session_limits(t *testing.T) {
 		{"never idle", func(c *realtime.Config) { c.Limits.Idle, c.Limits.Age = 10*time.Minute, 3*time.Hour }, 9 * time.Minute, 3 * time.Hour},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			clubBubble(t, test.change, func(t *testing.T, c *club) {
+			hubBubble(t, test.change, func(t *testing.T, c *testHub) {
 				k, began := c.join("alice"), time.Now()
 				answered := make(chan struct{})
 				go func() { // answers pings until the end
@@ -161,7 +161,7 @@ func TestH133_idle_and_absolute_session_limits(t *testing.T) {
 }
 
 func TestChannelStates(t *testing.T) {
-	clubBubble(t, func(config *realtime.Config) { config.PingInterval = time.Hour }, func(t *testing.T, c *club) {
+	hubBubble(t, func(config *realtime.Config) { config.PingInterval = time.Hour }, func(t *testing.T, c *testHub) {
 		time.Sleep(time.Until(time.Now().Truncate(10 * time.Second).Add(10 * time.Second)))
 		k := c.join("alice")
 		k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`, `{"id":3,"subscribe":{"channel":"news"}}`)
@@ -196,8 +196,8 @@ func TestChannelStates(t *testing.T) {
 
 func peerAddress(*http.Request) string { return "192.0.2.1" }
 
-func TestAddressesAreFreedAgain(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Address, config.Limits.ConnectionsPerAddress = peerAddress, 1 })
+func TestAddresses_Freed(t *testing.T) {
+	c := newTestHub(t, func(config *realtime.Config) { config.Address, config.Limits.ConnectionsPerAddress = peerAddress, 1 })
 	for range 5 {
 		k := c.join("alice")
 		_ = k.conn.CloseNow()
@@ -209,9 +209,9 @@ func TestAddressesAreFreedAgain(t *testing.T) {
 	c.join("alice") // an upgrade that failed has left nothing behind
 }
 
-// TestAnObserverThatPanicsHarmsNobody: publications go on.
-func TestAnObserverThatPanicsHarmsNobody(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+// TestObserver_Panics: publications go on.
+func TestObserver_Panics(t *testing.T) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Observers = []observe.Observer{{Published: func(observe.PublicationSent) { panic("boom") }}}
 	})
 	k := c.join("alice")

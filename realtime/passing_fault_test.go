@@ -48,7 +48,7 @@ func TestH313_verification_fails_for_a_while(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, protobuf=%t", name, protobuf), func(t *testing.T) {
 				const times = 3
 				verify, asked := faulty(times, err)
-				c := newClub(t, func(config *realtime.Config) {
+				c := newTestHub(t, func(config *realtime.Config) {
 					withFirstToken(config)
 					config.Verify = verify
 				})
@@ -69,7 +69,7 @@ func TestH313_verification_fails_for_a_while(t *testing.T) {
 
 // TestH313_a_fault_that_does_not_pass: Temporary() may say no.
 func TestH313_a_fault_that_does_not_pass(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		withFirstToken(config)
 		config.Verify, _ = faulty(1, passing{false})
 	})
@@ -80,7 +80,7 @@ func TestH313_a_fault_that_does_not_pass(t *testing.T) {
 
 // TestH313_a_refresh_meets_a_fault: a connection that is somebody's keeps on.
 func TestH313_a_refresh_meets_a_fault(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Verify, _ = faulty(1, passing{true}) })
+	c := newTestHub(t, func(config *realtime.Config) { config.Verify, _ = faulty(1, passing{true}) })
 	k := c.join("alice")
 	k.say(`{"id":2,"refresh":{"token":"alice"}}`)
 	k.want(`{"id":2,"error":{"code":100,"message":"internal server error","temporary":true}}`)
@@ -92,7 +92,7 @@ func TestH313_a_refresh_meets_a_fault(t *testing.T) {
 func TestH313_subscription_tokens_meet_a_fault(t *testing.T) {
 	for name, protobuf := range map[string]bool{"JSON": false, "protobuf": true} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			verify, asked := faulty(1, fmt.Errorf("keys: %w", passing{true}))
 			rule := realtime.RequireToken(func(ctx context.Context, token string) (realtime.SubscriptionClaims, error) {
 				if _, err := verify(ctx, token); err != nil {
@@ -142,7 +142,7 @@ func TestH313_the_plain_handler_meets_a_fault(t *testing.T) {
 
 // TestH313_a_failed_connect_is_answered: with the temporary error first, then the end.
 func TestH313_a_failed_connect_is_answered(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		withFirstToken(config)
 		config.Verify, _ = faulty(1, passing{true})
 	})
@@ -154,7 +154,7 @@ func TestH313_a_failed_connect_is_answered(t *testing.T) {
 
 // TestH313_a_sub_refresh_meets_a_fault: the subscription goes on.
 func TestH313_a_sub_refresh_meets_a_fault(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	asked := 0
 	rule := realtime.RequireToken(func(ctx context.Context, token string) (realtime.SubscriptionClaims, error) {
 		if asked++; asked == 2 {
@@ -181,7 +181,7 @@ func TestH313_a_recheck_meets_a_fault(t *testing.T) {
 		for _, protobuf := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, protobuf=%t", name, protobuf), func(t *testing.T) {
 				var asked atomic.Int32
-				c := newClub(t, func(config *realtime.Config) {
+				c := newTestHub(t, func(config *realtime.Config) {
 					config.Recheck = func(context.Context, realtime.Principal) error {
 						if asked.Add(1) <= 3 {
 							return err

@@ -29,18 +29,18 @@ var notJSON = map[string][]byte{
 
 // protobufClient speaks protobuf byte by byte.
 type protobufClient struct {
-	*talker
+	*rawClient
 	last uint32
 }
 
-func (c *club) joinProtobuf(user string) *protobufClient {
+func (c *testHub) joinProtobuf(user string) *protobufClient {
 	c.t.Helper()
 	conn, _, err := c.dial([]string{"centrifuge-protobuf"}, "Test-User", user)
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	c.t.Cleanup(func() { _ = conn.CloseNow() })
-	k := &protobufClient{talker: &talker{club: c, conn: conn}}
+	k := &protobufClient{rawClient: &rawClient{testHub: c, conn: conn}}
 	k.ask(&protocol.Command{Connect: &protocol.ConnectRequest{}})
 	return k
 }
@@ -74,7 +74,7 @@ func (k *protobufClient) next() *protocol.Reply {
 }
 
 func TestH304_publication_not_json_from_the_server(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"room:1"}}`)
 	k.hear()
@@ -100,7 +100,7 @@ func TestH304_publication_not_json_from_the_server(t *testing.T) {
 }
 
 func TestH304_publication_not_json_from_a_client(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k, p := c.join("alice"), c.joinProtobuf("bob")
 	k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)
 	k.hear()
@@ -140,10 +140,10 @@ func (b *older) Publish(ctx context.Context, channel string, p realtime.Publicat
 	return b.Broker.Publish(ctx, channel, p, o)
 }
 
-func olderClub(t *testing.T, run func(t *testing.T, c *club, write func(channel string, p *realtime.Publication))) {
+func olderClub(t *testing.T, run func(t *testing.T, c *testHub, write func(channel string, p *realtime.Publication))) {
 	t.Helper()
 	b := &older{}
-	clubBubble(t, func(config *realtime.Config) {
+	hubBubble(t, func(config *realtime.Config) {
 		config.Engine = memory.New()
 		b.Broker = config.Engine.Broker
 		config.Engine.Broker = b
@@ -153,7 +153,7 @@ func olderClub(t *testing.T, run func(t *testing.T, c *club, write func(channel 
 			}
 			return realtime.ConnectReply{}, nil
 		}
-	}, func(t *testing.T, c *club) {
+	}, func(t *testing.T, c *testHub) {
 		run(t, c, func(channel string, p *realtime.Publication) {
 			b.data.Store(p)
 			c.publish(channel, `0`)
@@ -171,7 +171,7 @@ var olderPublications = map[string]*realtime.Publication{
 func TestH304_an_older_writer(t *testing.T) {
 	for name, p := range olderPublications {
 		t.Run(name, func(t *testing.T) {
-			olderClub(t, func(t *testing.T, c *club, write func(string, *realtime.Publication)) {
+			olderClub(t, func(t *testing.T, c *testHub, write func(string, *realtime.Publication)) {
 				k, other := c.join("alice"), c.joinProtobuf("bob")
 				k.say(`{"id":2,"subscribe":{"channel":"news"}}`)
 				k.hear()
@@ -199,7 +199,7 @@ func TestH304_an_older_writer(t *testing.T) {
 }
 
 func TestH304_an_older_writer_and_the_servers_subscription(t *testing.T) {
-	olderClub(t, func(t *testing.T, c *club, write func(string, *realtime.Publication)) {
+	olderClub(t, func(t *testing.T, c *testHub, write func(string, *realtime.Publication)) {
 		k := c.open("alice")
 		k.say(`{"id":1,"connect":{"name":"server"}}`)
 		k.hear()
@@ -215,7 +215,7 @@ func TestH304_infos_not_json(t *testing.T) {
 		"info": {Info: []byte("{")}, "info not UTF-8": {Info: []byte("\"\xff\"")}, "data": {Data: []byte("hello")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 					return reply, nil
 				}
@@ -227,7 +227,7 @@ func TestH304_infos_not_json(t *testing.T) {
 		})
 	}
 	t.Run("of a subscription token", func(t *testing.T) {
-		c := newClub(t, nil)
+		c := newTestHub(t, nil)
 		err := c.hub.Channel("seat", realtime.ChannelOptions{JoinLeave: true}, realtime.RequireToken(func(context.Context, string) (realtime.SubscriptionClaims, error) {
 			return realtime.SubscriptionClaims{Channel: "seat", UserID: "alice", Info: []byte("seven")}, nil
 		}))
@@ -242,7 +242,7 @@ func TestH304_infos_not_json(t *testing.T) {
 
 func TestH304_an_answer_not_json(t *testing.T) {
 	var log syncBuffer
-	c := newClub(t, func(config *realtime.Config) { config.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	c := newTestHub(t, func(config *realtime.Config) { config.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	err := realtime.RPC(c.hub, "raw", func(_ context.Context, _ *realtime.Conn, in string) (json.RawMessage, error) {
 		return json.RawMessage(in), nil
 	})
@@ -264,7 +264,7 @@ func TestH304_an_answer_not_json(t *testing.T) {
 
 func TestH304_presence_of_an_older_writer(t *testing.T) {
 	engine := memory.New()
-	c := newClub(t, func(config *realtime.Config) { config.Engine = engine })
+	c := newTestHub(t, func(config *realtime.Config) { config.Engine = engine })
 	if err := engine.Presence.Enter(t.Context(), "room:1", "x", realtime.ClientInfo{User: "u", Client: "x", Conn: []byte("{")}); err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +278,7 @@ func TestH304_presence_of_an_older_writer(t *testing.T) {
 }
 
 func TestBinaryChannel(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	options := realtime.ChannelOptions{Binary: true, History: 10, HistoryTTL: 1 << 40, Recover: true}
 	if err := c.hub.Channel("bytes:{id}", options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll), realtime.AllowRead(realtime.AllowAll)); err != nil {
 		t.Fatal(err)

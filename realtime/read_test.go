@@ -24,7 +24,7 @@ func allocated() uint64 {
 func TestH316_presence_of_50000(t *testing.T) {
 	const asked = 20
 	var engine engine.Engine
-	c := newClub(t, func(config *realtime.Config) { engine = config.Engine })
+	c := newTestHub(t, func(config *realtime.Config) { engine = config.Engine })
 	if err := c.hub.Channel("hall", realtime.ChannelOptions{Presence: true}, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowRead(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestH316_presence_of_50000(t *testing.T) {
 
 // TestHistory_bounded_by_bytes: page by page a client gets all of it.
 func TestHistory_bounded_by_bytes(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	options := realtime.ChannelOptions{History: 30, HistoryTTL: time.Minute}
 	if err := c.hub.Channel("large", options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowRead(realtime.AllowAll)); err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestHistory_bounded_by_bytes(t *testing.T) {
 
 // TestServerReads_Refused: a question that a channel can't answer is an error.
 func TestServerReads_Refused(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	position := realtime.Position{Epoch: "another", Offset: 1}
 	for name, test := range map[string]struct {
 		channel string

@@ -13,7 +13,7 @@ import (
 )
 
 // declareLong makes a channel that keeps more than may be recovered.
-func (c *club) declareLong() {
+func (c *testHub) declareLong() {
 	c.t.Helper()
 	options := realtime.ChannelOptions{History: 100_000, HistoryTTL: time.Hour, Recover: true}
 	if err := c.hub.Channel("long:{id}", options, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
@@ -36,7 +36,7 @@ func TestH311_recovery_is_bounded(t *testing.T) {
 		"small ones that fit": {15_000, 1, true}, "too many small ones": {20_000, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			c.declareLong()
 			data, epoch := `"`+strings.Repeat("x", test.size)+`"`, ""
 			if test.size == 1 {
@@ -72,7 +72,7 @@ func TestH311_recovery_is_bounded(t *testing.T) {
 
 // TestH311_a_connect_recovers_within_one_bound: for all of the server's channels.
 func TestH311_a_connect_recovers_within_one_bound(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			return realtime.ConnectReply{Channels: []string{"long:1", "long:2", "long:3"}}, nil
 		}
@@ -119,7 +119,7 @@ func TestH311_what_comes_while_subscribing_is_bounded(t *testing.T) {
 	}{"what fits": {4, false}, "more": {8, true}} {
 		t.Run(name, func(t *testing.T) {
 			g := &gate{asked: make(chan struct{}, 1), free: make(chan struct{})}
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.Engine = memory.New()
 				g.Broker, config.Engine.Broker = config.Engine.Broker, g
 			})
@@ -156,7 +156,7 @@ func TestH311_what_comes_while_subscribing_is_bounded(t *testing.T) {
 
 // TestChannel_Positioned: positions and losses are told, and nothing is recovered.
 func TestChannel_Positioned(t *testing.T) {
-	leakyClub(t, func(t *testing.T, c *club, b *leaky) {
+	leakyHub(t, func(t *testing.T, c *testHub, b *leaky) {
 		if err := c.hub.Channel("placed", realtime.ChannelOptions{History: 5, HistoryTTL: time.Hour, Positioned: true}, realtime.AllowSubscribe(realtime.AllowAll)); err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestChannel_Positioned(t *testing.T) {
 func TestChannel_ForceJoinLeave(t *testing.T) {
 	for name, test := range map[string]struct{ force, server bool }{"asked by nobody": {}, "forced": {force: true}, "the server's": {server: true}} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			options := realtime.ChannelOptions{JoinLeave: true, ForceJoinLeave: test.force}
 			if err := c.hub.Channel("seen", options, realtime.AllowSubscribe(realtime.AllowAll), realtime.AllowPublish(realtime.AllowAll)); err != nil {
 				t.Fatal(err)

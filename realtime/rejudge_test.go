@@ -15,10 +15,10 @@ import (
 // and her right to it is gone before she is in it. Whoever watches sees her come and
 // go, in that order, and the hooks pair.
 func TestH309_rejudged_between_welcome_and_join(t *testing.T) {
-	var c *club
+	var c *testHub
 	var denied atomic.Bool
 	welcomed := make(chan string, 10)
-	c = newClub(t, func(config *realtime.Config) {
+	c = newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(ctx context.Context, conn *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			if conn.Principal().UserID != "alice" {
 				return realtime.ConnectReply{}, nil
@@ -66,7 +66,7 @@ func TestConnect_ExpiredSinceItsUpgrade(t *testing.T) {
 			return realtime.ConnectReply{}, nil
 		}
 	}
-	clubBubble(t, greets, func(t *testing.T, c *club) {
+	hubBubble(t, greets, func(t *testing.T, c *testHub) {
 		k := c.open("alice", "Test-Life", "1s")
 		time.Sleep(2 * time.Second)
 		k.say(`{"id":1,"connect":{}}`)

@@ -13,7 +13,7 @@ import (
 // TestRemoveHistory_Subscriber: a subscriber is told that its position is lost,
 // and coming back it learns that it can't recover.
 func TestRemoveHistory_Subscriber(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"news"}}`)
 	k.hear()
@@ -38,7 +38,7 @@ func TestRemoveHistory_Subscriber(t *testing.T) {
 // TestRemoveHistory_ServerSubscription: its client can't come back to the channel
 // alone, so the connection ends.
 func TestRemoveHistory_ServerSubscription(t *testing.T) {
-	leakyClub(t, func(t *testing.T, c *club, _ *leaky) {
+	leakyHub(t, func(t *testing.T, c *testHub, _ *leaky) {
 		k := c.open("alice")
 		k.say(`{"id":1,"connect":{"name":"server"}}`)
 		k.hear()
@@ -85,7 +85,7 @@ func TestRemoveHistory_WhileSubscribing(t *testing.T) {
 		{"after", false, []string{insufficient}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := newClub(t, func(config *realtime.Config) {
+			c := newTestHub(t, func(config *realtime.Config) {
 				config.Engine.Broker = &removing{Broker: config.Engine.Broker, remover: config.Engine.Remover, first: test.first}
 			})
 			c.publish("news", `1`)
@@ -99,7 +99,7 @@ func TestRemoveHistory_WhileSubscribing(t *testing.T) {
 }
 
 func TestRemoveHistory_Refused(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Engine.Remover = nil })
+	c := newTestHub(t, func(config *realtime.Config) { config.Engine.Remover = nil })
 	if err := c.hub.RemoveHistory(t.Context(), "no such channel"); !errors.Is(err, realtime.ErrUnknownChannel) {
 		t.Errorf("an unknown channel: got %v, want %v", err, realtime.ErrUnknownChannel)
 	}

@@ -181,7 +181,7 @@ func readSubscriptionToken(_ context.Context, token string) (realtime.Subscripti
 
 // declareMany makes channels that keep what a client misses, with and without
 // subscription tokens.
-func (c *club) declareMany() {
+func (c *testHub) declareMany() {
 	c.t.Helper()
 	options := realtime.ChannelOptions{History: 100, HistoryTTL: time.Hour, Recover: true}
 	for pattern, rule := range map[string]realtime.ChannelRule{
@@ -224,7 +224,7 @@ func TestH310_128_channels_through_cuts(t *testing.T) {
 		{true, false, false}, {true, false, true}, {true, true, false}, {true, true, true},
 	} {
 		t.Run(fmt.Sprintf("protobuf=%t,pending=%t,tokens=%t", test.protobuf, test.pending, test.tokens), func(t *testing.T) {
-			c := newClub(t, withFirstToken)
+			c := newTestHub(t, withFirstToken)
 			c.declareMany()
 			proxy := newProxy(t, c.server.Listener.Addr().String())
 			config := manyOptions()

@@ -27,7 +27,7 @@ func withEpochs(config *realtime.Config) {
 	}
 }
 
-func (c *club) joinWith(token string) *talker {
+func (c *testHub) joinWith(token string) *rawClient {
 	c.t.Helper()
 	k := c.open("", "Test-Pending", "192.0.2.1")
 	k.say(`{"id":1,"connect":{"token":"` + token + `"}}`)
@@ -40,7 +40,7 @@ func (c *club) joinWith(token string) *talker {
 // TestH123_older_epochs_are_ended: a new password ends what was opened before,
 // and not what has refreshed since.
 func TestH123_older_epochs_are_ended(t *testing.T) {
-	c := newClub(t, withEpochs)
+	c := newTestHub(t, withEpochs)
 	before, refreshed, after, other := c.joinWith("alice s1 t1 1"), c.joinWith("alice s2 t2 1"), c.joinWith("alice s3 t3 2"), c.joinWith("bob s4 t4 1")
 	refreshed.say(`{"id":2,"refresh":{"token":"alice s2 t5 2"}}`)
 	refreshed.hear()
@@ -48,7 +48,7 @@ func TestH123_older_epochs_are_ended(t *testing.T) {
 		t.Errorf("ended: got %d, want 1", n)
 	}
 	before.wantClose(realtime.CloseRevoked)
-	for _, k := range []*talker{refreshed, after, other} {
+	for _, k := range []*rawClient{refreshed, after, other} {
 		k.say(`{"id":3,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
 		k.want(`{"id":3,"rpc":{"data":2}}`)
 	}
@@ -57,7 +57,7 @@ func TestH123_older_epochs_are_ended(t *testing.T) {
 // TestH116_an_older_epoch_does_not_come_back: a token of before the demotion is
 // still good by its signature.
 func TestH116_an_older_epoch_does_not_come_back(t *testing.T) {
-	c := newClub(t, withEpochs)
+	c := newTestHub(t, withEpochs)
 	k := c.joinWith("alice s1 t2 2")
 	k.say(`{"id":2,"refresh":{"token":"alice s1 t1 1"}}`)
 	k.wantClose(realtime.CloseExpired)
@@ -74,7 +74,7 @@ func TestH117_a_revoke_wins_without_Recheck(t *testing.T) {
 		for _, way := range []string{"connect", "refresh"} {
 			t.Run(fmt.Sprintf("%s %v", way, by), func(t *testing.T) {
 				asked, free := make(chan struct{}), make(chan struct{})
-				c := newClub(t, func(config *realtime.Config) {
+				c := newTestHub(t, func(config *realtime.Config) {
 					withEpochs(config)
 					verify := config.Verify
 					config.Verify = func(ctx context.Context, token string) (context.Context, error) {
@@ -85,7 +85,7 @@ func TestH117_a_revoke_wins_without_Recheck(t *testing.T) {
 						return verify(ctx, token)
 					}
 				})
-				var k *talker
+				var k *rawClient
 				if way == "refresh" {
 					k = c.joinWith("alice s1 t1 2")
 					k.say(`{"id":2,"refresh":{"token":"alice s1 t9 2"}}`)

@@ -77,7 +77,7 @@ func TestSend_RefusedAndUntold(t *testing.T) {
 				t.Errorf("%v: got %d, %v, want ErrNotJSON", by, n, err)
 			}
 		}
-		a.station.cut()
+		a.testNode.cut()
 		if n, err := a.Send(t.Context(), realtime.ByUser("alice"), []byte(`1`)); n != 1 || !errors.Is(err, errCut) {
 			t.Errorf("cut off: got %d, %v, want 1 and the engine's error", n, err)
 		}
@@ -85,7 +85,7 @@ func TestSend_RefusedAndUntold(t *testing.T) {
 		if n, err := a.Send(t.Context(), realtime.ByClient(own), []byte(`2`)); n != 1 || err != nil {
 			t.Errorf("cut off, one connection of this node: got %d, %v, want 1: no other node has it", n, err)
 		}
-		a.station.mend()
+		a.testNode.mend()
 		synctest.Wait()
 		if here.Heard() != 2 || there.Heard() != 0 {
 			t.Errorf("heard: got %d here and %d there, want 2 and 0", here.Heard(), there.Heard())

@@ -9,10 +9,10 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 )
 
-// TestTheServerSubscribesLater: a push tells the client, with the position; what
+// TestServerSubscription_Later: a push tells the client, with the position; what
 // follows comes as usual.
-func TestTheServerSubscribesLater(t *testing.T) {
-	c := newClub(t, nil)
+func TestServerSubscription_Later(t *testing.T) {
+	c := newTestHub(t, nil)
 	k, other := c.join("alice"), c.join("bob")
 	c.publish("news", `1`)
 	if n, err := c.hub.Subscribe(t.Context(), realtime.ByUser("alice"), "news"); n != 1 || err != nil {
@@ -31,7 +31,7 @@ func TestTheServerSubscribesLater(t *testing.T) {
 	}
 	k.want(`{"push":{"channel":"news","unsubscribe":{"code":2000,"reason":"server unsubscribe"}}}`)
 	c.publish("news", `3`)
-	for _, one := range []*talker{k, other} {
+	for _, one := range []*rawClient{k, other} {
 		one.say(`{"id":3,"rpc":{"method":"add","data":{"A":1,"B":1}}}`)
 		one.want(`{"id":3,"rpc":{"data":2}}`)
 	}
@@ -40,9 +40,9 @@ func TestTheServerSubscribesLater(t *testing.T) {
 	}
 }
 
-// TestTheServerUnsubscribesAClientsOwn: also what the client asked for.
-func TestTheServerUnsubscribesAClientsOwn(t *testing.T) {
-	c := newClub(t, nil)
+// TestServerSubscription_UnsubscribesClients: also what the client asked for.
+func TestServerSubscription_UnsubscribesClients(t *testing.T) {
+	c := newTestHub(t, nil)
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)
 	k.want(`{"id":2,"subscribe":{}}`)
@@ -52,11 +52,11 @@ func TestTheServerUnsubscribesAClientsOwn(t *testing.T) {
 	k.want(`{"push":{"channel":"plain:1","unsubscribe":{"code":2000,"reason":"server unsubscribe"}}}`)
 }
 
-// TestSubscribedWhileConnecting: whoever is on the way in gets it as well, for
+// TestServerSubscription_WhileConnecting: whoever is on the way in gets it as well, for
 // its Connect hook may have looked too early.
-func TestSubscribedWhileConnecting(t *testing.T) {
+func TestServerSubscription_WhileConnecting(t *testing.T) {
 	asked, free := make(chan struct{}), make(chan struct{})
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			close(asked)
 			<-free
@@ -76,11 +76,11 @@ func TestSubscribedWhileConnecting(t *testing.T) {
 		`{"push":{"channel":"private:alice","unsubscribe":{"code":2000,"reason":"server unsubscribe"}}}`)
 }
 
-// TestCountedWhileConnecting: what is promised to a connection on its way in counts
+// TestServerSubscription_CountedWhileConnecting: what is promised to a connection on its way in counts
 // as if it were kept already.
-func TestCountedWhileConnecting(t *testing.T) {
+func TestServerSubscription_CountedWhileConnecting(t *testing.T) {
 	asked, free := make(chan struct{}), make(chan struct{})
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			close(asked)
 			<-free
@@ -126,7 +126,7 @@ func TestH124_H126_the_servers_subscriptions_are_judged_again(t *testing.T) {
 	nobody := func(context.Context, *realtime.Conn, realtime.Params) error {
 		return errors.New("nobody asks for this")
 	}
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			return realtime.ConnectReply{Channels: []string{"asked", "staying", "servers"}}, nil
 		}
@@ -163,11 +163,11 @@ func TestH124_H126_the_servers_subscriptions_are_judged_again(t *testing.T) {
 	k.want(`{"push":{"channel":"servers","pub":{"data":1}}}`)
 }
 
-// TestJudgedWhileConnecting: the Connect hook has looked before the permission
+// TestRejudge_WhileConnecting: the Connect hook has looked before the permission
 // was taken away.
-func TestJudgedWhileConnecting(t *testing.T) {
+func TestRejudge_WhileConnecting(t *testing.T) {
 	asked, free := make(chan struct{}), make(chan struct{})
-	c := newClub(t, func(config *realtime.Config) {
+	c := newTestHub(t, func(config *realtime.Config) {
 		config.Connect = func(context.Context, *realtime.Conn, realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			close(asked)
 			<-free

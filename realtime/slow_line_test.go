@@ -63,7 +63,7 @@ func TestH311_recovery_over_a_slow_line(t *testing.T) {
 		for _, protobuf := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, protobuf=%t", name, protobuf), func(t *testing.T) {
 				t.Parallel()
-				c := newClubOn(t, listenSmall(t), nil)
+				c := newTestHubOn(t, listenSmall(t), nil)
 				c.declareMany()
 				proxy := newProxy(t, c.server.Listener.Addr().String())
 				config := manyOptions()
@@ -99,7 +99,7 @@ func TestH311_recovery_over_a_slow_line(t *testing.T) {
 func TestH311_an_answer_larger_than_the_queue(t *testing.T) {
 	for name, bytesPerSecond := range map[string]int{"fast": 0, "1 MB a second": 1_000_000} {
 		t.Run(name, func(t *testing.T) {
-			c := newClubOn(t, listenSmall(t), nil)
+			c := newTestHubOn(t, listenSmall(t), nil)
 			c.declareBig()
 			proxy := newProxy(t, c.server.Listener.Addr().String())
 			if bytesPerSecond > 0 {
@@ -125,12 +125,12 @@ func TestH311_an_answer_larger_than_the_queue(t *testing.T) {
 
 const bigAnswer = 1_100_000
 
-func (c *club) declareBig() {
+func (c *testHub) declareBig() {
 	realtime.RPC(c.hub, "big", answer(strings.Repeat("x", bigAnswer)))
 }
 
 // through opens a raw client behind a proxy.
-func (c *club) through(proxy *tcpProxy, user string) *talker {
+func (c *testHub) through(proxy *tcpProxy, user string) *rawClient {
 	c.t.Helper()
 	conn, _, err := websocket.Dial(c.t.Context(), proxy.url(), &websocket.DialOptions{HTTPHeader: map[string][]string{"Test-User": {user}}})
 	if err != nil {
@@ -138,7 +138,7 @@ func (c *club) through(proxy *tcpProxy, user string) *talker {
 	}
 	conn.SetReadLimit(-1)
 	c.t.Cleanup(func() { _ = conn.CloseNow() })
-	return &talker{club: c, conn: conn}
+	return &rawClient{testHub: c, conn: conn}
 }
 
 // answer is a call that always answers the same.

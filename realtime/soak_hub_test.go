@@ -13,12 +13,12 @@ import (
 
 // hubSoak is a hub under the soak.
 type hubSoak struct {
-	*club
+	*testHub
 	encoder protocol.CommandEncoder
 	joiner  string
 	slow    bool
 	waiting chan struct{}
-	friend  *talker
+	friend  *rawClient
 	ears    *ears
 }
 
@@ -27,7 +27,7 @@ func newHubSoak(t *testing.T, protobuf, slow bool) *hubSoak {
 	if protobuf {
 		s.encoder, s.joiner = protocol.NewProtobufCommandEncoder(), ""
 	}
-	s.club = newClub(t, func(c *realtime.Config) {
+	s.testHub = newTestHub(t, func(c *realtime.Config) {
 		withFirstToken(c)
 		c.Verify = verifiedLate(c.Verify, slow, s.waiting)
 		c.Message = func(context.Context, *realtime.Conn, []byte) error { return nil }

@@ -11,7 +11,7 @@ import (
 )
 
 // gated declares channels that ask for a token "channel user seconds".
-func gated(t *testing.T, c *club) {
+func gated(t *testing.T, c *testHub) {
 	t.Helper()
 	mayRead := realtime.AllowSubscribe(func(_ context.Context, _ *realtime.Conn, p realtime.Params) error {
 		if p.Get("id") == "closed" {
@@ -51,7 +51,7 @@ func TestH191_subscription_tokens(t *testing.T) {
 		{"good", "gated:1 alice 100s", `{"id":2,"subscribe":{"expires":true,"ttl":75}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			clubBubble(t, nil, func(t *testing.T, c *club) {
+			hubBubble(t, nil, func(t *testing.T, c *testHub) {
 				gated(t, c)
 				k := c.join("alice")
 				k.say(`{"id":2,"subscribe":{"channel":"gated:1","token":"` + test.token + `"}}`)
@@ -61,7 +61,7 @@ func TestH191_subscription_tokens(t *testing.T) {
 	}
 	for name, token := range map[string]string{"another channel": "gated:2 alice 1h", "another user": "gated:1 bob 1h"} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			gated(t, c)
 			k := c.join("alice")
 			k.say(`{"id":2,"subscribe":{"channel":"gated:1","token":"` + token + `"}}`)
@@ -70,8 +70,9 @@ func TestH191_subscription_tokens(t *testing.T) {
 	}
 }
 
-func TestSubscriptionsEndWithTheirToken(t *testing.T) {
-	clubBubble(t, nil, func(t *testing.T, c *club) {
+// TestSubscriptionToken_End: subscriptions end with their token.
+func TestSubscriptionToken_End(t *testing.T) {
+	hubBubble(t, nil, func(t *testing.T, c *testHub) {
 		gated(t, c)
 		k, began := c.join("alice"), time.Now()
 		k.say(`{"id":2,"subscribe":{"channel":"gated:1","token":"gated:1 alice 4s"}}`)
@@ -92,7 +93,7 @@ func TestSubscriptionsEndWithTheirToken(t *testing.T) {
 	})
 }
 
-func TestSubscriptionRefreshRefused(t *testing.T) {
+func TestSubscriptionToken_RefreshRefused(t *testing.T) {
 	for _, test := range []struct {
 		name, say, want string
 		ends            realtime.Close
@@ -106,7 +107,7 @@ func TestSubscriptionRefreshRefused(t *testing.T) {
 		{"an empty channel", `"channel":""`, "", realtime.CloseBadRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			gated(t, c)
 			k := c.join("alice")
 			k.say(`{"id":1,"subscribe":{"channel":"plain:1"}}`, `{"id":2,"subscribe":{"channel":"gated:1","token":"gated:1 alice 1h"}}`)
@@ -132,7 +133,7 @@ func TestReadToken(t *testing.T) {
 		{"expired", "open:1", "open:1 alice -1s", `{"id":2,"error":{"code":109,"message":"token expired"}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			clubBubble(t, nil, func(t *testing.T, c *club) {
+			hubBubble(t, nil, func(t *testing.T, c *testHub) {
 				gated(t, c)
 				k := c.join("alice")
 				k.say(`{"id":2,"subscribe":{"channel":"` + test.channel + `","token":"` + test.token + `"}}`)

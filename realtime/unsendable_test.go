@@ -141,7 +141,7 @@ func TestH318_selected_connections_go_on(t *testing.T) {
 				if n, err := a.DisconnectHere(realtime.BySession("1"), reason); n != 0 || !errors.Is(err, realtime.ErrClose) {
 					t.Errorf("disconnect here: got %d, %v, want an error that wraps ErrClose", n, err)
 				}
-				if kept := a.station.exchange.kept; len(kept) > 0 {
+				if kept := a.testNode.testCluster.kept; len(kept) > 0 {
 					t.Errorf("stored: got %v, want nothing", kept)
 				}
 				for _, one := range []*realtimetest.Client{here, there} {

@@ -23,7 +23,7 @@ func TestH314_what_is_not_offered_is_refused(t *testing.T) {
 		"another kind of these": {`"publish":{"channel":"plain:1","data":1,"type":7}`, "107"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClub(t, nil)
+			c := newTestHub(t, nil)
 			k := c.join("alice")
 			k.say(`{"id":2,` + test.say + `}`)
 			text := map[string]string{"107": "bad request", "108": "not available"}[test.want]

@@ -81,7 +81,7 @@ func TestH097_a_message_that_never_ends(t *testing.T) {
 // TestSocketsThatTakeLittleGetAllInOrder: frames that go out in parts, through
 // the socket and through melody's writer in turns, arrive whole and in order.
 func TestSocketsThatTakeLittleGetAllInOrder(t *testing.T) {
-	c := newClub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 1 << 30 })
+	c := newTestHub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 1 << 30 })
 	k := c.join("alice")
 	k.conn.SetReadLimit(-1)
 	k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)
@@ -112,7 +112,7 @@ func TestSocketsThatTakeLittleGetAllInOrder(t *testing.T) {
 // TestNothingFollowsTheCloseFrame: whatever is published while a connection is
 // being ended, the close frame is the last that its peer gets.
 func TestNothingFollowsTheCloseFrame(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	for range 50 {
 		k := c.join("alice")
 		k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)
@@ -144,7 +144,7 @@ func TestNothingFollowsTheCloseFrame(t *testing.T) {
 // TestASlowCommandHoldsUpNoAnswer: commands that came together are answered in
 // order, and an answer does not wait for a command behind it that takes long.
 func TestASlowCommandHoldsUpNoAnswer(t *testing.T) {
-	c := newClub(t, nil)
+	c := newTestHub(t, nil)
 	slow := make(chan struct{})
 	realtime.RPC(c.hub, "slow", func(ctx context.Context, _ *realtime.Conn, _ any) (int, error) {
 		select {
@@ -162,7 +162,7 @@ func TestASlowCommandHoldsUpNoAnswer(t *testing.T) {
 
 // TestAnswersShareAFrame: on a clock that stands still while anybody works.
 func TestAnswersShareAFrame(t *testing.T) {
-	clubBubble(t, nil, func(t *testing.T, c *club) {
+	hubBubble(t, nil, func(t *testing.T, c *testHub) {
 		k := c.join("alice")
 		k.say(`{"id":5,"rpc":{"method":"add","data":{"A":1,"B":1}}}` + "\n" + `{"id":6,"rpc":{"method":"add","data":{"A":2,"B":2}}}`)
 		want := `{"id":5,"rpc":{"data":2}}` + "\n" + `{"id":6,"rpc":{"data":4}}`

@@ -14,10 +14,10 @@ import (
 	"github.com/yodelrt/yodel/realtime/shape"
 )
 
-// TestDocumentAndServerAgree: what the written schema allows, the server takes,
+// TestAsyncAPI_AgreesWithServer: what the written schema allows, the server takes,
 // and what it forbids, the server refuses, for good payloads and all that differ
 // from them in one place.
-func TestDocumentAndServerAgree(t *testing.T) {
+func TestAsyncAPI_AgreesWithServer(t *testing.T) {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft7)
 	compiler.AssertFormat()

@@ -16,7 +16,8 @@ func in[T any]() gen.Contract {
 	return gen.Contract{Realtime: contract.Description{Methods: []contract.Method{{Name: "m", In: reflect.TypeFor[T](), Out: reflect.TypeFor[int]()}}}}
 }
 
-func TestContractsThatCannotBeWritten(t *testing.T) {
+// TestContract_Unwritable: contracts that cannot be written.
+func TestContract_Unwritable(t *testing.T) {
 	route := gen.Route{Method: http.MethodGet, Path: "/a", Name: "a", Answers: []gen.Answer{gen.Empty(http.StatusNoContent, "")}}
 	changed := func(change func(*gen.Route)) gen.Contract {
 		other := route
@@ -53,7 +54,7 @@ func (own) other() reflect.Type {
 	return reflect.TypeFor[own]()
 }
 
-func TestCommentsNeedTheSources(t *testing.T) {
+func TestComments_NeedSources(t *testing.T) {
 	contract := gen.Contract{Dir: t.TempDir(), Failure: reflect.TypeFor[gen.Scheme]()}
 	if _, err := gen.OpenAPI(contract); err == nil || !strings.Contains(err.Error(), "go list") {
 		t.Errorf("outside of the module: got %v", err)

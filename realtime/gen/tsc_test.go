@@ -30,9 +30,9 @@ func tsc(t *testing.T, files map[string][]byte) (string, error) {
 	return string(out), err
 }
 
-// TestTypeScriptKnowsTheTypes: a consumer that makes use of everything compiles,
+// TestTypeScript_Types: a consumer that makes use of everything compiles,
 // and its mistakes do not.
-func TestTypeScriptKnowsTheTypes(t *testing.T) {
+func TestTypeScript_Types(t *testing.T) {
 	files := written(t)
 	good := map[string][]byte{"realtime.gen.ts": files["realtime.gen.ts"], "http.gen.ts": files["http.gen.ts"], "consumer.ts": read(t, "testdata/consumer.ts")}
 	if out, err := tsc(t, good); err != nil {
@@ -72,7 +72,8 @@ func typesOf[T any](t *testing.T) []byte {
 	return types
 }
 
-func TestRenamingAGoFieldFailsTheFrontEnd(t *testing.T) {
+// TestTypeScript_RenamedField: renaming a Go field fails the front end.
+func TestTypeScript_RenamedField(t *testing.T) {
 	consumer := []byte(`import type { YodelContract } from "./realtime.gen"; export const show = (said: YodelContract["channels"]["room"]) => said.text;`)
 	if out, err := tsc(t, map[string][]byte{"realtime.gen.ts": typesOf[before](t), "consumer.ts": consumer}); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -83,7 +84,7 @@ func TestRenamingAGoFieldFailsTheFrontEnd(t *testing.T) {
 	}
 }
 
-func TestDriftIsSeen(t *testing.T) {
+func TestTypeScript_Drift(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string][]byte{"a/one.ts": []byte("1"), "two.ts": []byte("2")}
 	if err := gen.Write(dir, files); err != nil {

@@ -70,7 +70,7 @@ func published(t *testing.T) *jsonschema.Schema {
 	return compiled
 }
 
-func TestAsyncAPIIsValid(t *testing.T) {
+func TestAsyncAPI_Valid(t *testing.T) {
 	schema := published(t)
 	for name, document := range map[string][]byte{
 		"every kind of type": written(t)["asyncapi.yaml"], "the application's": read(t, "../../docs/reference/asyncapi.yaml"),
@@ -124,7 +124,7 @@ func follow(t *testing.T, root any, to string) {
 	}
 }
 
-func TestOpenAPIIsValid(t *testing.T) {
+func TestOpenAPI_Valid(t *testing.T) {
 	for name, document := range map[string][]byte{
 		"every kind of type": written(t)["openapi.yaml"], "the application's": read(t, "../../docs/reference/openapi.yaml"),
 	} {

@@ -12,7 +12,7 @@ import (
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
-func TestKeepsTheContract(t *testing.T) {
+func TestEngine_Contract(t *testing.T) {
 	enginetest.Run(t, func(*testing.T) engine.Engine { return memory.New() }, synctest.Test)
 }
 
@@ -72,8 +72,8 @@ func heap() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// TestAForgottenChannelThatWasNeverPublishedToIsTheSame: clients hold its epoch.
-func TestAForgottenChannelThatWasNeverPublishedToIsTheSame(t *testing.T) {
+// TestForget_NeverPublished: clients hold its epoch.
+func TestForget_NeverPublished(t *testing.T) {
 	broker := memory.New().Broker
 	var tops []engine.Position
 	for range 2 {
@@ -165,9 +165,9 @@ func TestH189_histories_are_bounded_by_time(t *testing.T) {
 	})
 }
 
-// TestForgottenWhileItIsUsed: a call that has found a stream which is dropped
+// TestForget_WhileUsed: a call that has found a stream which is dropped
 // before it gets at it does not go on with what is nobody's any more.
-func TestForgottenWhileItIsUsed(t *testing.T) {
+func TestForget_WhileUsed(t *testing.T) {
 	tested := memory.New()
 	goOn := memory.Hold(tested, "a")
 	if err := tested.Broker.Unsubscribe(t.Context(), "a"); err != nil {

@@ -46,10 +46,10 @@ func startCluster(t *testing.T) []*nats.Server {
 	return servers
 }
 
-// TestAcknowledgedPublicationsOutliveAServer: with three replicas, one of three
+// TestCluster_PublicationsOutliveServer: with three replicas, one of three
 // servers is ended in the middle of publishing; everything acknowledged is there,
 // once and in order, and the node of the other two goes on.
-func TestAcknowledgedPublicationsOutliveAServer(t *testing.T) {
+func TestCluster_PublicationsOutliveServer(t *testing.T) {
 	servers := startCluster(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()

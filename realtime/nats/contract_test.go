@@ -11,7 +11,7 @@ import (
 	"github.com/yodelrt/yodel/realtime/engine/enginetest"
 )
 
-func TestKeepsTheContract(t *testing.T) {
+func TestEngine_Contract(t *testing.T) {
 	enginetest.Run(t, func(t *testing.T) engine.Engine { return open(t, startServer(t, t.TempDir()), nil).Engine }, nil)
 }
 

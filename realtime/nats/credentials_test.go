@@ -71,9 +71,9 @@ func trusting(running *server.Server, roots *x509.CertPool) func(*nats.Options) 
 	}
 }
 
-// TestTLSWithTheDocumentedRights: with a password over TLS it works, and a server
+// TestCredentials_TLS: with a password over TLS it works, and a server
 // that nobody vouches for is given nothing.
-func TestTLSWithTheDocumentedRights(t *testing.T) {
+func TestCredentials_TLS(t *testing.T) {
 	t.Setenv("NODE_PASSWORD", "the-password-of-nodes")
 	dir := t.TempDir()
 	roots := certified(t, dir)
@@ -151,9 +151,9 @@ func encoded(t *testing.T, claims interface {
 	return text
 }
 
-// TestCredentialsFile: a node shows a JWT and proves that it has its key, over
+// TestCredentials_File: a node shows a JWT and proves that it has its key, over
 // TLS; without the file it is refused.
-func TestCredentialsFile(t *testing.T) {
+func TestCredentials_File(t *testing.T) {
 	var may jwt.Permissions
 	inBlock := documentedRights(t)
 	for list, to := range map[string]*jwt.StringList{"publish": &may.Pub.Allow, "subscribe": &may.Sub.Allow} {

@@ -118,7 +118,8 @@ func TestH079_tickets_with_the_engine_away(t *testing.T) {
 	})
 }
 
-func TestTheContextBoundsEveryCall(t *testing.T) {
+// TestEngine_ContextBoundsCalls: the context bounds every call.
+func TestEngine_ContextBoundsCalls(t *testing.T) {
 	_, b, between := divided(t, cluster.CutOff{}, nil)
 	between.cut()
 	ctx, cancel := context.WithCancel(t.Context())

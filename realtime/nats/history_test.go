@@ -10,9 +10,9 @@ import (
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
-// TestANodeThatFollowsAnswersAlike: what a node has handed on itself is the same
+// TestHistory_Follower: what a node has handed on itself is the same
 // history as that of one which reads the stream, whoever published.
-func TestANodeThatFollowsAnswersAlike(t *testing.T) {
+func TestHistory_Follower(t *testing.T) {
 	server := startServer(t, t.TempDir())
 	follows, reads := open(t, server, nil), open(t, server, nil)
 	publish(t, reads, "a", "before")

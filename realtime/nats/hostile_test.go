@@ -107,8 +107,8 @@ func TestH188_malformed_messages(t *testing.T) {
 	}
 }
 
-// TestNamesStayApart: no name of a channel reaches another one's.
-func TestNamesStayApart(t *testing.T) {
+// TestSubjects_StayApart: no name of a channel reaches another one's.
+func TestSubjects_StayApart(t *testing.T) {
 	tested := open(t, startServer(t, t.TempDir()), nil)
 	names := []string{"a", "a.b", "*", ">", "a.*", "a >", "a\r\nPUB x 1", "a=2E", "A", "ä", "a\x00", "$JS.API.>", "room:1"}
 	for i, name := range names {
@@ -173,7 +173,7 @@ func TestH235_unprotected_servers(t *testing.T) {
 }
 
 // A full stream refuses; it forgets nothing to make room.
-func TestAFullStreamRefuses(t *testing.T) {
+func TestStream_Full(t *testing.T) {
 	tested := open(t, startServer(t, t.TempDir()), func(o *nats.Options) { o.MaxBytes = 20_000 })
 	stored := 0
 	for ; stored < 100; stored++ {

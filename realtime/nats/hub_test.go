@@ -65,9 +65,9 @@ func eventually(t *testing.T, what string, done func() bool) {
 	}
 }
 
-// TestEverySubscriberGetsEachOnceAndInOrder: while both nodes publish to the
+// TestHubs_EachOnceAndInOrder: while both nodes publish to the
 // same channel at the same time.
-func TestEverySubscriberGetsEachOnceAndInOrder(t *testing.T) {
+func TestHubs_EachOnceAndInOrder(t *testing.T) {
 	a, b := pair(t)
 	clients := []*realtimetest.Client{a.Connect(as("alice", "1")), b.Connect(as("bob", "2")), b.Connect(as("carol", "3"))}
 	for _, client := range clients {
@@ -114,7 +114,8 @@ func TestEverySubscriberGetsEachOnceAndInOrder(t *testing.T) {
 	t.Logf("conflicts: %d and %d, filled: %d and %d", a.engine.Stats().Conflicts, b.engine.Stats().Conflicts, a.engine.Stats().Filled, b.engine.Stats().Filled)
 }
 
-func TestChannelsWithoutAHistoryReachEveryNode(t *testing.T) {
+// TestHubs_WithoutHistory: channels without a history reach every node.
+func TestHubs_WithoutHistory(t *testing.T) {
 	a, b := pair(t)
 	alice := b.Connect(as("alice", "1"))
 	alice.Subscribe("fleeting:1")
@@ -208,7 +209,8 @@ func TestH128_a_revoke_on_one_node(t *testing.T) {
 	late.WantEnd(realtime.CloseRevoked)
 }
 
-func TestPresenceIsThatOfAllNodes(t *testing.T) {
+// TestPresence_AllNodes: presence is that of all nodes.
+func TestPresence_AllNodes(t *testing.T) {
 	a, b := pair(t)
 	a.Connect(as("alice", "1")).Subscribe("room:1")
 	bob := b.Connect(as("bob", "2"))

@@ -46,7 +46,7 @@ func loseTail(t *testing.T, stream jetstream.JetStream, n int) {
 
 // A stream that has lost what it acknowledged is another one, for everybody who
 // knew it.
-func TestALostTailBeginsAnEpoch(t *testing.T) {
+func TestLoss_Tail(t *testing.T) {
 	for name, publisher := range map[string]int{"seen by who wrote it": 0, "seen by a subscriber": 1} {
 		t.Run(name, func(t *testing.T) {
 			server := listening(t, t.TempDir())
@@ -81,7 +81,7 @@ func TestALostTailBeginsAnEpoch(t *testing.T) {
 }
 
 // A stream that an operator has deleted is made again, with other epochs.
-func TestADeletedStreamIsMadeAgain(t *testing.T) {
+func TestLoss_DeletedStream(t *testing.T) {
 	server := listening(t, t.TempDir())
 	_, stream := operator(t, server)
 	engine := open(t, server, withSecret)
@@ -99,7 +99,7 @@ func TestADeletedStreamIsMadeAgain(t *testing.T) {
 }
 
 // What the live feed has lost is read from the stream before what comes next.
-func TestAGapIsFilled(t *testing.T) {
+func TestLoss_Gap(t *testing.T) {
 	server := listening(t, t.TempDir())
 	conn, stream := operator(t, server)
 	writer, reader := open(t, server, withSecret), open(t, server, withSecret)

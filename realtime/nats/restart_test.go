@@ -59,7 +59,7 @@ func TestH131_what_is_stored_survives_a_restart(t *testing.T) {
 }
 
 // The server goes and comes back under a node that stays.
-func TestANodeOutlivesItsServer(t *testing.T) {
+func TestNode_OutlivesServer(t *testing.T) {
 	dir := t.TempDir()
 	server := listening(t, dir)
 	between := newProxy(t, server.URL())

@@ -109,15 +109,15 @@ func openGuarded(t *testing.T, running *server.Server) *nats.Engine {
 	return engine
 }
 
-// TestKeepsTheContractWithTheDocumentedRights: nothing that a node does needs
+// TestRights_Contract: nothing that a node does needs
 // more than docs/cluster.md gives it.
-func TestKeepsTheContractWithTheDocumentedRights(t *testing.T) {
+func TestRights_Contract(t *testing.T) {
 	enginetest.Run(t, func(t *testing.T) engine.Engine { return openGuarded(t, guarded(t)).Engine }, nil)
 }
 
-// TestNodesWorkTogetherWithTheDocumentedRights: presence, sign-outs, nodes,
+// TestRights_NodesTogether: presence, sign-outs, nodes,
 // tickets and recovery, between two of them.
-func TestNodesWorkTogetherWithTheDocumentedRights(t *testing.T) {
+func TestRights_NodesTogether(t *testing.T) {
 	running := guarded(t)
 	a, b := newNode(t, openGuarded(t, running), nil), newNode(t, openGuarded(t, running), nil)
 	alice, bob := a.Connect(as("alice", "1")), b.Connect(as("bob", "2"))
@@ -148,9 +148,9 @@ func TestNodesWorkTogetherWithTheDocumentedRights(t *testing.T) {
 	bob.WantEnd(realtime.CloseRevoked)
 }
 
-// TestTheDocumentedRightsEndThere: whoever has a node's password has no more than
+// TestRights_End: whoever has a node's password has no more than
 // the deployment, and who has none has nothing.
-func TestTheDocumentedRightsEndThere(t *testing.T) {
+func TestRights_End(t *testing.T) {
 	running := guarded(t)
 	openGuarded(t, running)
 	if _, err := client.Connect("nats://" + running.Addr().String()); !errors.Is(err, client.ErrAuthorization) {
@@ -189,9 +189,9 @@ func TestTheDocumentedRightsEndThere(t *testing.T) {
 	}
 }
 
-// TestTooFewRightsAreNamed: an operator learns from the error what is missing,
+// TestRights_TooFew: an operator learns from the error what is missing,
 // without waiting for a server that does not answer.
-func TestTooFewRightsAreNamed(t *testing.T) {
+func TestRights_TooFew(t *testing.T) {
 	t.Setenv("NODE_PASSWORD", "the-password-of-nodes")
 	missing := "$JS.API.STREAM.CREATE.KV_yodel-nodes"
 	running := configured(t, strings.Replace(documentedRights(t), missing, "$JS.API.STREAM.CREATE.other", 1))

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestUsesTheAPIAlone: the SDK is the application's choice.
-func TestUsesTheAPIAlone(t *testing.T) {
+// TestImports_APIAlone: the SDK is the application's choice.
+func TestImports_APIAlone(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)

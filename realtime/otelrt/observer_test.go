@@ -113,8 +113,8 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// TestTellsNoSecrets: neither a token nor a name that a client has chosen.
-func TestTellsNoSecrets(t *testing.T) {
+// TestObserver_NoSecrets: neither a token nor a name that a client has chosen.
+func TestObserver_NoSecrets(t *testing.T) {
 	spans, metrics := talk(t)
 	all := fmt.Sprintf("%+v %+v", spans, metrics)
 	for _, word := range []string{secret, "private-name", "alice"} {

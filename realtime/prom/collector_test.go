@@ -26,7 +26,7 @@ func (numbers) Refusals() map[string]uint64 { return map[string]uint64{"connecti
 
 func (numbers) Channels() map[string]int { return map[string]int{"room:1": 2, "room:2": 3} }
 
-func TestShowsTheNumbers(t *testing.T) {
+func TestCollector_Numbers(t *testing.T) {
 	collector := prom.New("yodel", numbers{map[int]uint64{3503: 4}})
 	want := `
 # HELP yodel_realtime_connections Active connections.

@@ -15,7 +15,7 @@ import (
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
-func TestHistogramsOfAHub(t *testing.T) {
+func TestHistograms_Hub(t *testing.T) {
 	histograms, ended := prom.NewHistograms("yodel"), make(chan realtime.Close, 1)
 	hub, err := realtime.New(realtime.Config{
 		Principal: realtimetest.Principal, Engine: memory.New(), Observers: []observe.Observer{histograms.Observer()},

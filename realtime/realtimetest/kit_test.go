@@ -10,8 +10,8 @@ import (
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
-// TestBreaksInBothEncodings expires, stalls, cuts, refreshes and revokes.
-func TestBreaksInBothEncodings(t *testing.T) {
+// TestKit_BothEncodings expires, stalls, cuts, refreshes and revokes.
+func TestKit_BothEncodings(t *testing.T) {
 	for name, connect := range map[string]func(*realtimetest.Server, realtime.Principal) *realtimetest.Client{
 		"JSON": (*realtimetest.Server).Connect, "protobuf": (*realtimetest.Server).ConnectProtobuf,
 	} {

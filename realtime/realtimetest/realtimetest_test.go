@@ -42,7 +42,7 @@ func house(t *testing.T, ended chan<- realtime.Close) (*realtime.Hub, *realtimet
 	return hub, realtimetest.Serve(t, hub)
 }
 
-func TestTheKit(t *testing.T) {
+func TestKit_Server(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		run  func(t *testing.T, hub *realtime.Hub, server *realtimetest.Server, ended <-chan realtime.Close)

@@ -60,7 +60,8 @@ type everything struct {
 	Float  float32 `json:"float,omitempty"`
 }
 
-func TestFieldsAreThoseOfEncodingJSON(t *testing.T) {
+// TestFields_AsEncodingJSON: fields are those of encoding JSON.
+func TestFields_AsEncodingJSON(t *testing.T) {
 	value := shape.Of(reflect.TypeFor[everything]())
 	if problem := value.Problem(); problem != "" {
 		t.Fatal(problem)
@@ -186,8 +187,8 @@ func TestPayloads_off_the_contract(t *testing.T) {
 	}
 }
 
-// TestWhatGoWritesFits: whatever encoding/json writes of a type has its shape.
-func TestWhatGoWritesFits(t *testing.T) {
+// TestCheck_WhatGoWrites: whatever encoding/json writes of a type has its shape.
+func TestCheck_WhatGoWrites(t *testing.T) {
 	for _, value := range []any{
 		everything{}, &everything{}, everything{tagged: &tagged{}, Map: map[int]color{1: "red"}, Raw: json.RawMessage(`{"a":[1]}`)},
 		tree{}, tree{Kids: []tree{{}, {Value: -128}}, Up: &tree{Bytes: []byte{0, 255}}, List: forest{nil, {nil}}, Pair: &[2]int{}},
@@ -203,7 +204,8 @@ func TestWhatGoWritesFits(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeWrittenIsNamed(t *testing.T) {
+// TestOf_Unwritable: what cannot be written is named.
+func TestOf_Unwritable(t *testing.T) {
 	type loop *loop
 	for _, test := range []struct {
 		of   reflect.Type

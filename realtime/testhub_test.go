@@ -21,8 +21,8 @@ import (
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
-// club is a hub behind the stand-in for a guard, with channels of every kind.
-type club struct {
+// testHub is a hub behind the stand-in for a guard, with channels of every kind.
+type testHub struct {
 	t      *testing.T
 	hub    *realtime.Hub
 	server *httptest.Server
@@ -32,14 +32,14 @@ type club struct {
 	banned map[string]bool
 }
 
-func newClub(t *testing.T, change func(*realtime.Config)) *club {
+func newTestHub(t *testing.T, change func(*realtime.Config)) *testHub {
 	t.Helper()
-	return newClubOn(t, nil, change)
+	return newTestHubOn(t, nil, change)
 }
 
-func newClubOn(t *testing.T, listener net.Listener, change func(*realtime.Config)) *club {
+func newTestHubOn(t *testing.T, listener net.Listener, change func(*realtime.Config)) *testHub {
 	t.Helper()
-	c := &club{t: t, ended: make(chan realtime.Close, 10_000), banned: map[string]bool{}}
+	c := &testHub{t: t, ended: make(chan realtime.Close, 10_000), banned: map[string]bool{}}
 	config := realtime.Config{
 		Principal: func(ctx context.Context) (realtime.Principal, bool) {
 			who, ok := ctx.Value(principalKey{}).(realtime.Principal)
@@ -69,8 +69,8 @@ func newClubOn(t *testing.T, listener net.Listener, change func(*realtime.Config
 	return c
 }
 
-// declare makes the channels and calls of every club.
-func (c *club) declare() {
+// declare makes the channels and calls of every testHub.
+func (c *testHub) declare() {
 	notBanned := func(_ context.Context, conn *realtime.Conn, _ realtime.Params) error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -114,14 +114,14 @@ func (c *club) declare() {
 	})
 }
 
-// talker is a raw client that sees every byte.
-type talker struct {
-	*club
+// rawClient is a raw client that sees every byte.
+type rawClient struct {
+	*testHub
 	conn *websocket.Conn
 	left []string // replies of a frame that were not asked for yet
 }
 
-func (c *club) dial(protocols []string, headers ...string) (*websocket.Conn, *http.Response, error) {
+func (c *testHub) dial(protocols []string, headers ...string) (*websocket.Conn, *http.Response, error) {
 	header := http.Header{}
 	for i := 0; i < len(headers); i += 2 {
 		header.Set(headers[i], headers[i+1])
@@ -130,7 +130,7 @@ func (c *club) dial(protocols []string, headers ...string) (*websocket.Conn, *ht
 }
 
 // open upgrades as a user, without `connect`.
-func (c *club) open(user string, headers ...string) *talker {
+func (c *testHub) open(user string, headers ...string) *rawClient {
 	c.t.Helper()
 	conn, _, err := c.dial(nil, append([]string{"Test-User", user}, headers...)...)
 	if err != nil {
@@ -138,11 +138,11 @@ func (c *club) open(user string, headers ...string) *talker {
 	}
 	conn.SetReadLimit(-1)
 	c.t.Cleanup(func() { _ = conn.CloseNow() })
-	return &talker{club: c, conn: conn}
+	return &rawClient{testHub: c, conn: conn}
 }
 
 // join upgrades and connects.
-func (c *club) join(user string, headers ...string) *talker {
+func (c *testHub) join(user string, headers ...string) *rawClient {
 	c.t.Helper()
 	k := c.open(user, headers...)
 	k.say(`{"id":1,"connect":{}}`)
@@ -152,7 +152,7 @@ func (c *club) join(user string, headers ...string) *talker {
 	return k
 }
 
-func (k *talker) say(frames ...string) {
+func (k *rawClient) say(frames ...string) {
 	k.t.Helper()
 	for _, frame := range frames {
 		if err := k.conn.Write(k.t.Context(), websocket.MessageText, []byte(frame)); err != nil {
@@ -162,7 +162,7 @@ func (k *talker) say(frames ...string) {
 }
 
 // hear returns the next reply or push.
-func (k *talker) hear() string {
+func (k *rawClient) hear() string {
 	k.t.Helper()
 	for len(k.left) == 0 {
 		_, data, err := k.conn.Read(k.t.Context())
@@ -179,7 +179,7 @@ func (k *talker) hear() string {
 var unstable = regexp.MustCompile(`"(client|epoch)":"[^"]+"|"time":[0-9]+,?`)
 
 // want holds the next replies against patterns in which ids and epochs are ….
-func (k *talker) want(replies ...string) {
+func (k *rawClient) want(replies ...string) {
 	k.t.Helper()
 	for _, want := range replies {
 		got := unstable.ReplaceAllString(k.hear(), `"$1":"…"`)
@@ -189,7 +189,7 @@ func (k *talker) want(replies ...string) {
 	}
 }
 
-func (k *talker) wantClose(want realtime.Close) {
+func (k *rawClient) wantClose(want realtime.Close) {
 	k.t.Helper()
 	for {
 		_, _, err := k.conn.Read(k.t.Context())
@@ -204,7 +204,7 @@ func (k *talker) wantClose(want realtime.Close) {
 	}
 }
 
-func (c *club) publish(channel, data string) realtime.Position {
+func (c *testHub) publish(channel, data string) realtime.Position {
 	c.t.Helper()
 	position, err := c.hub.Publish(c.t.Context(), channel, []byte(data))
 	if err != nil {
