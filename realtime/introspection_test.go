@@ -10,6 +10,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/memory"
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 func TestHubSnapshot(t *testing.T) {
@@ -73,7 +74,7 @@ func TestShutdown_Bounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		realtime.RPC(hub, "hang", func(context.Context, *realtime.Conn, any) (any, error) { <-release; return nil, nil }) // looks at no context
-		c := &testHub{t: t, hub: hub, server: serve(hub, newPipeListener())}
+		c := &testHub{t: t, hub: hub, server: serve(hub, realtimetest.NewNetwork())}
 		conn, _, err := c.dial(nil)
 		if err != nil {
 			t.Fatal(err)

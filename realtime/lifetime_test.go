@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 // withTokens lets the hub accept tokens of the form "user session seconds".
@@ -37,7 +38,7 @@ func withTokens(c *realtime.Config) {
 // hubBubble runs a test against a hub in memory whose clock is fake.
 func hubBubble(t *testing.T, change func(*realtime.Config), test func(t *testing.T, c *testHub)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, newTestHubOn(t, newPipeListener(), change)) })
+	synctest.Test(t, func(t *testing.T) { test(t, newTestHubOn(t, realtimetest.NewNetwork(), change)) })
 }
 
 func TestConnect_Token(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/plain"
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 // The official client lets a goroutine of its own run out its timeout.
@@ -114,8 +115,8 @@ func serve(handler http.Handler, listener net.Listener) *httptest.Server {
 		server.Listener = listener
 	}
 	server.Start()
-	if pipes, ok := listener.(*pipeListener); ok {
-		server.Client().Transport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return pipes.dial() }}
+	if pipes, ok := listener.(*realtimetest.Network); ok {
+		server.Client().Transport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return pipes.Dial() }}
 	}
 	return server
 }

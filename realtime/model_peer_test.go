@@ -64,7 +64,7 @@ func (p *modelPeer) forget() { p.at = map[string]*modelSeat{} }
 func (m *model) come(p *modelPeer) {
 	m.t.Helper()
 	m.resume(p) // it may have stalled when its last connection ended
-	conn, err := m.pipes.dial()
+	conn, err := m.pipes.Dial()
 	if err != nil {
 		m.t.Fatal(err)
 	}

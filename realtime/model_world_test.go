@@ -16,13 +16,14 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/memory"
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 // model is the truth beside a hub: what was published, and who must hear it.
 type model struct {
 	t     *testing.T
 	hub   *realtime.Hub
-	pipes *pipeListener
+	pipes *realtimetest.Network
 	dice  *rand.Rand
 	step  int
 
@@ -51,7 +52,7 @@ const modelOutbox = 5000 // bytes: some forty publications, more than a flurry a
 
 func newModel(t *testing.T, seed uint64) *model {
 	m := &model{
-		t: t, pipes: newPipeListener(), dice: rand.New(rand.NewPCG(seed, 1)), toUser: map[string]uint64{},
+		t: t, pipes: realtimetest.NewNetwork(), dice: rand.New(rand.NewPCG(seed, 1)), toUser: map[string]uint64{},
 		standing: map[string]*realtime.Conn{}, closes: map[int]int{},
 	}
 	hub, err := realtime.New(realtime.Config{

@@ -2,12 +2,13 @@ package realtime_test
 
 import (
 	"bufio"
-	"encoding/binary"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/yodelrt/yodel/realtime/internal/rawclient"
 )
 
 // raw is a client that sends whatever bytes it likes.
@@ -57,51 +58,18 @@ func (r *raw) send(frames ...string) {
 	}
 }
 
-// frame builds a masked client frame (RFC 6455, section 5.2) with a zero key.
-// first is the byte of FIN, reserved bits and opcode.
-func frame(first byte, payload string) string {
-	head := []byte{first}
-	switch n := len(payload); {
-	case n < 126:
-		head = append(head, 0x80|byte(n))
-	case n < 1<<16:
-		head = binary.BigEndian.AppendUint16(append(head, 0x80|126), uint16(n))
-	default:
-		head = binary.BigEndian.AppendUint64(append(head, 0x80|127), uint64(n))
-	}
-	return string(head) + "\x00\x00\x00\x00" + payload
-}
+var frame = rawclient.Frame
 
 const (
-	fin    = 0x80
-	text   = 0x1
-	closes = 0x8
-	ping   = 0x9
-	pong   = 0xa
+	fin    = rawclient.Fin
+	text   = rawclient.Text
+	closes = rawclient.Close
+	ping   = rawclient.Ping
+	pong   = rawclient.Pong
 )
 
 // next reads one server frame.
-func (r *raw) next() (opcode byte, payload string, err error) {
-	head := make([]byte, 2)
-	if _, err := io.ReadFull(r.in, head); err != nil {
-		return 0, "", err
-	}
-	n := uint64(head[1])
-	switch n {
-	case 126:
-		var size uint16
-		err = binary.Read(r.in, binary.BigEndian, &size)
-		n = uint64(size)
-	case 127:
-		err = binary.Read(r.in, binary.BigEndian, &n)
-	}
-	if err != nil {
-		return 0, "", err
-	}
-	body := make([]byte, n)
-	_, err = io.ReadFull(r.in, body)
-	return head[0] & 0xf, string(body), err
-}
+func (r *raw) next() (opcode byte, payload string, err error) { return rawclient.Read(r.in) }
 
 // wantClose reads until a close frame and holds its code against want, then
 // expects the end of the connection.
@@ -115,10 +83,7 @@ func (r *raw) wantClose(want ...int) {
 		if opcode != closes {
 			continue
 		}
-		got := 1005
-		if len(payload) >= 2 {
-			got = int(binary.BigEndian.Uint16([]byte(payload)))
-		}
+		got, _ := rawclient.CloseOf(payload)
 		for _, code := range want {
 			if got == code {
 				r.send(frame(fin|closes, payload))

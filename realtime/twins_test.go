@@ -19,6 +19,7 @@ import (
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/memory"
 	"github.com/yodelrt/yodel/realtime/plain"
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 // twinConfig is what a hub and a plain handler are told alike.
@@ -184,7 +185,7 @@ func newTwin(t *testing.T, build func(t *testing.T, w *twin, c twinConfig) error
 	if err := build(t, w, c); err != nil {
 		t.Fatal(err)
 	}
-	w.server = serve(guard(w.handler), newPipeListener())
+	w.server = serve(guard(w.handler), realtimetest.NewNetwork())
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	t.Cleanup(func() {
 		if err := w.handler.Shutdown(context.WithoutCancel(t.Context())); err != nil {

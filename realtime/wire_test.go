@@ -12,6 +12,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/plain"
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 // TestH140_empty_fragments: fragments carry no payload that a message limit
@@ -53,9 +54,9 @@ func TestManyFragmentsAreOneMessage(t *testing.T) {
 // for dead, but no message may take for ever.
 func TestH097_a_message_that_never_ends(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		listener := newPipeListener()
+		listener := realtimetest.NewNetwork()
 		w := newTestPlainOn(t, listener, nil)
-		conn, err := listener.dial()
+		conn, err := listener.Dial()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,9 @@ package adversary_test
 
 import (
 	"net"
-	"sync"
 	"testing"
+
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 // network is how peers reach the server.
@@ -14,38 +15,13 @@ type network interface {
 }
 
 // pipes is a network in memory.
-type pipes struct {
-	conns chan net.Conn
-	once  sync.Once
-	done  chan struct{}
-}
+type pipes struct{ *realtimetest.Network }
 
-func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), done: make(chan struct{})} }
+func newPipes() pipes { return pipes{realtimetest.NewNetwork()} }
 
-func (p *pipes) fake() bool { return true }
+func (p pipes) fake() bool { return true }
 
-func (p *pipes) dial() (net.Conn, error) {
-	near, far := net.Pipe()
-	select {
-	case p.conns <- far:
-		return near, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error { p.once.Do(func() { close(p.done) }); return nil }
-
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+func (p pipes) dial() (net.Conn, error) { return p.Network.Dial() }
 
 // sockets is TCP on the loopback interface.
 type sockets struct{ net.Listener }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime/internal/spawn"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
+	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -157,11 +158,11 @@ func (s *server) listen(on network) {
 	s.http = httptest.NewUnstartedServer(s)
 	switch on {
 	case onPipe:
-		pipes := newPipeListener()
+		pipes := realtimetest.NewNetwork()
 		_ = s.http.Listener.Close()
 		s.http.Listener = pipes
 		s.http.Start()
-		s.dial = pipes.dial
+		s.dial = pipes.Dial
 	case onTLS:
 		s.http.StartTLS()
 		s.dial = func() (net.Conn, error) {
