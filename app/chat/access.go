@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 
 	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/app/chat/wire"
@@ -16,9 +17,11 @@ const (
 	toSee      action = iota // know that the room exists; more is decided later
 	toRead                   // history, members, events
 	toJoin                   // come in by oneself
+	toAccept                 // come in where one was invited; the invitation is looked at later
 	toLeave                  // go by oneself
 	toSpeak                  // send, edit one's own, react, type
-	toInvite                 // bring somebody in
+	toTakeBack               // delete what one has said oneself
+	toInvite                 // ask somebody to come in
 	toModerate               // delete what others said, remove members
 	toManage                 // name, topic, archive, roles of members
 )
@@ -26,24 +29,25 @@ const (
 // may decides. Who is not to know of a room gets the answer of one that does not
 // exist.
 func (v *visit) may(what action) error {
-	if v.seat == nil && (v.room.Kind != wire.Public || what == toRead || what == toLeave || what == toSpeak) {
+	if v.seat == nil && what != toAccept && (v.room.Kind != wire.Public || what == toRead || what == toLeave || what == toSpeak || what == toTakeBack) {
 		return refusal.NoRoom.Plain()
 	}
-	if v.room.ArchivedAt != nil && what != toSee && what != toRead && what != toLeave {
+	if v.room.ArchivedAt != nil && what != toSee && what != toRead && what != toLeave && what != toAccept {
 		return refusal.Archived.Plain()
 	}
 	if !v.allows(what) {
 		return refusal.Forbidden.Plain()
 	}
-	return nil
+	mine := slices.Contains(v.blockers, v.who.ID)
+	return apart(mine, len(v.blockers) > 0 && !mine)
 }
 
 func (v *visit) allows(what action) bool {
 	direct := v.room.Kind == wire.Direct
 	switch what {
-	case toSee:
+	case toSee, toAccept:
 		return true
-	case toRead, toSpeak:
+	case toRead, toSpeak, toTakeBack:
 		return v.seat != nil
 	case toJoin:
 		return v.room.Kind == wire.Public
@@ -84,7 +88,7 @@ func (v *visit) rank() int {
 // mayDelete decides about one message: one's own, or anybody's for moderators.
 func (v *visit) mayDelete(m wire.Message) error {
 	if m.Author.ID == v.who.ID {
-		return v.may(toSpeak)
+		return v.may(toTakeBack)
 	}
 	return v.may(toModerate)
 }
