@@ -115,13 +115,13 @@ func (p *person) subscribes(channel string, config centrifuge.SubscriptionConfig
 	}
 }
 
-// next waits for an event of a type.
+// next waits for an event of a type, empty for any.
 func (p *person) next(kind string) event {
 	p.t.Helper()
 	for {
 		select {
 		case e := <-p.heard:
-			if e.Type == kind {
+			if e.Type == kind || kind == "" {
 				return e
 			}
 		case <-p.t.Context().Done():
