@@ -20,7 +20,6 @@ const (
 	toAccept                 // come in where one was invited; the invitation is looked at later
 	toLeave                  // go by oneself
 	toSpeak                  // send, edit one's own, react, type
-	toTakeBack               // delete what one has said oneself
 	toInvite                 // ask somebody to come in
 	toModerate               // delete what others said, remove members
 	toManage                 // name, topic, archive, roles of members
@@ -29,7 +28,7 @@ const (
 // may decides. Who is not to know of a room gets the answer of one that does not
 // exist.
 func (v *visit) may(what action) error {
-	if v.seat == nil && what != toAccept && (v.room.Kind != wire.Public || what == toRead || what == toLeave || what == toSpeak || what == toTakeBack) {
+	if v.seat == nil && what != toAccept && (v.room.Kind != wire.Public || what == toRead || what == toLeave || what == toSpeak) {
 		return refusal.NoRoom.Plain()
 	}
 	if v.room.ArchivedAt != nil && what != toSee && what != toRead && what != toLeave && what != toAccept {
@@ -47,7 +46,7 @@ func (v *visit) allows(what action) bool {
 	switch what {
 	case toSee, toAccept:
 		return true
-	case toRead, toSpeak, toTakeBack:
+	case toRead, toSpeak:
 		return v.seat != nil
 	case toJoin:
 		return v.room.Kind == wire.Public
@@ -85,10 +84,12 @@ func (v *visit) rank() int {
 	return rank
 }
 
-// mayDelete decides about one message: one's own, or anybody's for moderators.
+// mayDelete decides about one message: one's own, or anybody's for moderators. One's
+// own words can be taken back from people to whom one can't write any more, so it
+// is not asked who has blocked whom.
 func (v *visit) mayDelete(m wire.Message) error {
 	if m.Author.ID == v.who.ID {
-		return v.may(toTakeBack)
+		return v.may(toSpeak)
 	}
 	return v.may(toModerate)
 }

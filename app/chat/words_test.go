@@ -17,7 +17,7 @@ func TestH325_words_that_wait_to_be_told(t *testing.T) {
 		room := w.room("alice", wire.Public, "square", "bob")
 		w.drain()
 		w.out.fail = true
-		edited, deleted := w.say("alice", room, "xyzzy @bob"), w.say("alice", room, "xyzzy too")
+		edited, deleted := w.say("alice", room, "xyzzy @bob"), w.say("alice", room, "xyzzy too, @bob")
 		must[wire.Message](w)(w.Edit(ctx, w.id["alice"], wire.EditMessage{MessageID: edited.ID, Text: "as it is now"}))
 		must[wire.Message](w)(w.Delete(ctx, w.id["alice"], wire.MessageRef{MessageID: deleted.ID}))
 		w.drain()
@@ -40,6 +40,14 @@ func TestH325_words_that_wait_to_be_told(t *testing.T) {
 		}
 		if first := told[0].data["message"].(map[string]any); first["text"] != "as it is now" || first["key"] != edited.Key {
 			t.Errorf("the first: got %v, want the words of now and its key", first)
+		}
+		if told[2].data["text"] != "as it is now" {
+			t.Errorf("the edit: got %v, want its words", told[2].data)
+		}
+		for _, m := range must[wire.History](w)(w.History(ctx, w.id["bob"], wire.HistoryQuery{RoomID: room})).Messages {
+			if len(m.Mentions) != 0 {
+				t.Errorf("mentions of %d: got %v, want none", m.Number, m.Mentions)
+			}
 		}
 	})
 }

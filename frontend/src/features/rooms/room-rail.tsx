@@ -7,6 +7,7 @@ import { useOnline } from "../../lib/chat/use-online";
 import { moveFocus } from "../../ui/move-focus";
 import { Waiting } from "../../ui/trouble";
 import { BrowseRooms } from "./browse-rooms";
+import { Invitations } from "./invitations";
 import { NewRoom } from "./new-room";
 
 /** The rooms and people that one talks with, and what is unread there. */
@@ -37,6 +38,7 @@ export function RoomRail({ children }: { children?: ReactNode }) {
 					</button>
 				</p>
 			)}
+			<Invitations />
 			{!rooms && !problem && <Waiting lines={4} />}
 			<RoomList rooms={shared} online={online} />
 			<div className="rail-head">
