@@ -129,12 +129,71 @@ func TestH327_an_invitation_waits(t *testing.T) {
 			w.wants(name, err, refusal.NoRoom)
 		}
 		must[wire.Nothing](w)(w.Decline(ctx, id["bob"], ref))
-		w.brings("admin", room, "bob")
+		must[wire.Kept](w)(w.Invite(ctx, id["admin"], bob))
+		w.disable("admin", true)
+		_, err = w.Accept(ctx, id["bob"], ref)
+		w.wants("the inviter can't sign in any more", err, refusal.NoRoom)
+		w.disable("admin", false)
+		must[wire.MyRoom](w)(w.Accept(ctx, id["bob"], ref))
 		if got := must[wire.RoomInvitations](w)(w.Invitations(ctx, id["bob"], wire.Nothing{})).Invitations; len(got) != 0 {
 			t.Errorf("after it: got %+v, want none", got)
 		}
 		_, err = w.Invite(ctx, id["admin"], bob)
 		w.wants("a member", err, refusal.Taken)
+	})
+}
+
+func (w *world) disable(name string, disabled bool) {
+	w.t.Helper()
+	found, err := w.store.AccountByID(w.t.Context(), w.id[name])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	found.Disabled = disabled
+	if err := w.store.UpdateAccount(w.t.Context(), found); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// TestH327_what_ends_an_invitation: whoever is gone asks nobody in, and nobody is
+// asked into what has ended.
+func TestH327_what_ends_an_invitation(t *testing.T) {
+	onEach(t, func(w *world) {
+		ctx, id := t.Context(), w.id
+		room := w.room("alice", wire.Public, "square", "bob")
+		ref, carol := wire.RoomRef{RoomID: room}, wire.RoomPerson{RoomID: room, UserID: id["carol"]}
+		invited := func() int {
+			return len(must[wire.KeptPeople](w)(w.Invited(ctx, id["alice"], wire.MembersQuery{RoomID: room})).People)
+		}
+		must[wire.Kept](w)(w.Invite(ctx, id["alice"], carol))
+		must[wire.Nothing](w)(w.Uninvite(ctx, id["bob"], carol)) // a member, and not his
+		if got := invited(); got != 1 {
+			t.Errorf("another member takes it back: got %d, want the one to stay", got)
+		}
+		must[wire.Nothing](w)(w.Decline(ctx, id["carol"], ref))
+		for name, end := range map[string]func(){
+			"the inviter leaves":  func() { must[wire.Nothing](w)(w.LeaveRoom(ctx, id["bob"], ref)) },
+			"it joins by itself":  func() { must[wire.MyRoom](w)(w.JoinRoom(ctx, id["carol"], ref)) },
+			"a moderator ends it": func() { must[wire.Nothing](w)(w.Uninvite(ctx, id["alice"], carol)) },
+		} {
+			must[wire.MyRoom](w)(w.JoinRoom(ctx, id["bob"], ref))
+			must[wire.Kept](w)(w.Invite(ctx, id["bob"], carol))
+			w.drain()
+			end()
+			if got := kinds(w.drain(), chat.UserChannel(id["carol"])); !slices.Contains(got, "invitation.removed") {
+				t.Errorf("%s: carol was told %v, want invitation.removed", name, got)
+			}
+			if got := invited(); got != 0 {
+				t.Errorf("%s: got %d invitations, want none", name, got)
+			}
+			_, _ = w.LeaveRoom(ctx, id["carol"], ref)
+		}
+		must[wire.Kept](w)(w.Invite(ctx, id["alice"], carol))
+		w.drain()
+		must[wire.MyRoom](w)(w.ArchiveRoom(ctx, id["alice"], ref))
+		if got := kinds(w.drain(), chat.UserChannel(id["carol"])); !slices.Contains(got, "invitation.removed") {
+			t.Errorf("archived: carol was told %v, want invitation.removed", got)
+		}
 	})
 }
 
