@@ -60,9 +60,7 @@ func (v *visit) say(ctx context.Context, text, key string) (wire.Message, error)
 	if err := v.tx.SetSeatRead(ctx, v.room.ID, v.who.ID, said.Number); err != nil {
 		return wire.Message{}, err
 	}
-	told := said
-	told.Text, told.Mentions = "", []wire.Mention{}
-	return said, v.tellWords(ctx, said, wire.MessageSent{RoomID: v.room.ID, Seq: said.Rev, Message: told})
+	return said, v.tellWords(ctx, said, false)
 }
 
 // changeMessage carries work on a message out as a whole. Whoever may not read
@@ -127,9 +125,7 @@ func (s *Service) Edit(ctx context.Context, userID string, in wire.EditMessage) 
 		if err := v.fill(ctx, m); err != nil {
 			return err
 		}
-		return v.tellWords(ctx, *m, wire.MessageEdited{
-			RoomID: m.RoomID, Seq: m.Rev, MessageID: m.ID, Number: m.Number, Mentions: []wire.Mention{}, EditedAt: at,
-		})
+		return v.tellWords(ctx, *m, true)
 	})
 }
 

@@ -19,8 +19,8 @@ const (
 type Task struct {
 	ID, Action, Target string
 	Data               []byte
-	// MessageID is the message whose words belong into the event, empty for none.
-	// No words wait here: see words.go.
+	// MessageID is the message whose notice Data is, empty for anything else; see
+	// words.go.
 	MessageID string
 }
 
@@ -51,16 +51,6 @@ func tellEvent(ctx context.Context, tx Tx, action, target string, event wire.Eve
 
 func (v *visit) tellRoom(ctx context.Context, event wire.RoomEvent) error {
 	return tellEvent(ctx, v.tx, Publish, RoomChannel(v.room.ID), event)
-}
-
-// tellWords tells the room what somebody has said, in an event that is written
-// down without it.
-func (v *visit) tellWords(ctx context.Context, m wire.Message, event wire.RoomEvent) error {
-	data, err := realtime.Event(event)
-	if err != nil {
-		return err
-	}
-	return tell(ctx, v.tx, Task{Action: Publish, Target: RoomChannel(v.room.ID), Data: data, MessageID: m.ID})
 }
 
 func tellUser(ctx context.Context, tx Tx, userID string, event wire.UserEvent) error {

@@ -151,7 +151,8 @@ func (r *Relay) carry(ctx context.Context, carrier Carrier, tasks []Task) (int, 
 		case Publish:
 			if t.MessageID != "" {
 				err = r.speak(ctx, carrier, t)
-			} else {
+			}
+			if err == nil {
 				err = carrier.Publish(ctx, t.Target, t.Data, t.ID)
 			}
 		case Broadcast:

@@ -125,6 +125,8 @@ type SeatChanges interface {
 // Messages keeps messages.
 type Messages interface {
 	MessageByID(ctx context.Context, id string) (wire.Message, error)
+	// MessageWithKey has the key that it was sent with, too.
+	MessageWithKey(ctx context.Context, id string) (wire.Message, error)
 	MessageByKey(ctx context.Context, roomID, userID, key string) (wire.Message, error)
 	// InsertMessage keeps the mentions as well.
 	InsertMessage(ctx context.Context, m wire.Message) error

@@ -11,16 +11,25 @@ import (
 )
 
 // The words of a message lie in one place, the messages themselves, so that who
-// edits or deletes one has taken them back everywhere. The outbox keeps events
-// without them. The relay reads them when it publishes, tells them to those who
-// follow the room at that moment, and leaves a notice without words for the
-// channel's history: who finds one and has not heard the words asks room.sync.
+// edits or deletes one has taken them back everywhere. The outbox and the channel's
+// history have notices without words. When the relay publishes one it reads the
+// message and tells its words, as they are by then, to those who follow the room at
+// that moment; who finds a notice and has not heard the words asks room.sync.
 
-// speak tells the words of a message, and leaves the notice.
+// tellWords leaves the notice of what somebody has said.
+func (v *visit) tellWords(ctx context.Context, m wire.Message, edited bool) error {
+	data, err := realtime.Event(wire.MessageNotice{RoomID: m.RoomID, Seq: m.Rev, MessageID: m.ID, Number: m.Number, Edited: edited})
+	if err != nil {
+		return err
+	}
+	return tell(ctx, v.tx, Task{Action: Publish, Target: RoomChannel(m.RoomID), Data: data, MessageID: m.ID})
+}
+
+// speak tells the words of a message, before its notice is published.
 func (r *Relay) speak(ctx context.Context, carrier Carrier, t Task) error {
 	var m wire.Message
 	err := r.store.View(ctx, func(tx Tx) (err error) {
-		m, err = tx.MessageByID(ctx, t.MessageID)
+		m, err = tx.MessageWithKey(ctx, t.MessageID)
 		return err
 	})
 	if errors.Is(err, ErrNone) {
@@ -29,48 +38,23 @@ func (r *Relay) speak(ctx context.Context, carrier Carrier, t Task) error {
 	if err != nil {
 		return err
 	}
-	words, seq, err := withWords(t.Data, m)
+	var notice wire.MessageNotice
+	if err := json.Unmarshal(t.Data, &notice); err != nil {
+		return fmt.Errorf("read a notice of the outbox: %w", err)
+	}
+	words, err := realtime.Event(withWords(notice, m))
 	if err != nil {
 		return err
 	}
-	notice, err := realtime.Event(wire.MessageNotice{RoomID: m.RoomID, Seq: seq, MessageID: m.ID, Number: m.Number})
-	if err != nil {
-		return err
-	}
-	if err := carrier.Pass(ctx, t.Target, words); err != nil {
-		return err
-	}
-	return carrier.Publish(ctx, t.Target, notice, t.ID)
+	return carrier.Pass(ctx, t.Target, words)
 }
 
-// withWords returns an event of the outbox with the words that a message has now,
-// and the event's seq.
-func withWords(data []byte, m wire.Message) ([]byte, int64, error) {
-	var kind struct {
-		Type string `json:"type"`
-		Seq  int64  `json:"seq"`
-	}
-	if err := json.Unmarshal(data, &kind); err != nil {
-		return nil, 0, fmt.Errorf("read an event of the outbox: %w", err)
-	}
-	var event wire.RoomEvent
-	switch kind.Type {
-	case (wire.MessageSent{}).EventType():
-		var sent wire.MessageSent
-		if err := json.Unmarshal(data, &sent); err != nil {
-			return nil, 0, fmt.Errorf("read an event of the outbox: %w", err)
+// withWords is the event that a notice stands for.
+func withWords(notice wire.MessageNotice, m wire.Message) wire.RoomEvent {
+	if notice.Edited && m.EditedAt != nil {
+		return wire.MessageEdited{
+			RoomID: m.RoomID, Seq: notice.Seq, MessageID: m.ID, Number: m.Number, Text: m.Text, Mentions: m.Mentions, EditedAt: *m.EditedAt,
 		}
-		m.Key = sent.Message.Key
-		sent.Message = m
-		event = sent
-	default:
-		var edited wire.MessageEdited
-		if err := json.Unmarshal(data, &edited); err != nil {
-			return nil, 0, fmt.Errorf("read an event of the outbox: %w", err)
-		}
-		edited.Text, edited.Mentions = m.Text, m.Mentions
-		event = edited
 	}
-	words, err := realtime.Event(event)
-	return words, kind.Seq, err
+	return wire.MessageSent{RoomID: m.RoomID, Seq: notice.Seq, Message: m}
 }

@@ -46,6 +46,16 @@ func (t chatTx) MessageByID(ctx context.Context, id string) (wire.Message, error
 	return messageOf(row)
 }
 
+func (t chatTx) MessageWithKey(ctx context.Context, id string) (wire.Message, error) {
+	row, err := t.q.MessageByID(ctx, id)
+	if err != nil {
+		return wire.Message{}, none("read a message", err)
+	}
+	m, err := messageOf(row)
+	m.Key = row.SendKey
+	return m, err
+}
+
 func (t chatTx) MessageByKey(ctx context.Context, roomID, userID, key string) (wire.Message, error) {
 	row, err := t.q.MessageByKey(ctx, queries.MessageByKeyParams{RoomID: roomID, AuthorID: userID, SendKey: key})
 	if err != nil {

@@ -467,6 +467,8 @@ export interface MessageNotice {
 	message_id: string;
 	/** 64 bits: JavaScript is exact up to 2^53-1. */
 	number: number;
+	/** Edited tells message.edited from message.sent. */
+	edited?: boolean;
 }
 
 /** MessageRef names a message. */

@@ -42,6 +42,8 @@ type (
 		Seq       int64  `json:"seq"`
 		MessageID string `json:"message_id"`
 		Number    int64  `json:"number"`
+		// Edited tells message.edited from message.sent.
+		Edited bool `json:"edited,omitempty"`
 	}
 	// ReactionChanged is one person's emoji, set or taken away.
 	ReactionChanged struct {
