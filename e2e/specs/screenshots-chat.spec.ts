@@ -95,6 +95,7 @@ test("invitations, blocks and bans", async ({ together, enters }) => {
 	await alice.opens("Bob");
 	await picture(alice.page, "chat direct, blocked");
 	await alice.page.goto("/blocked");
+	await expect(alice.page.getByRole("list", { name: "Blocked people" })).toContainText("Bob");
 	await picture(alice.page, "chat blocked people");
 
 	await alice.page.goto("/");

@@ -16,11 +16,8 @@ export function ReadOnly({ archived }: { archived: boolean }) {
 /** In the place of the composer of a direct room with somebody whom one has blocked. */
 export function BlockedPartner({ person }: { person: Person }) {
 	return (
-		<div className="closed" role="status" aria-label="Read only">
-			<span aria-hidden="true">◇</span>
-			<span className="grow">
-				You have blocked {person.name || person.username}. Neither of you can write to the other here.
-			</span>
+		<div className="closed closed-by-me" role="status" aria-label="Read only">
+			<p>You have blocked {person.name || person.username}. Neither of you can write to the other here.</p>
 			<BlockButton person={person} />
 		</div>
 	);

@@ -19,6 +19,7 @@ export function RoomRail({ children }: { children?: ReactNode }) {
 	const close = () => setOpen(null);
 	return (
 		<nav aria-label="Rooms" className="rail" onKeyDown={(event: KeyboardEvent) => moveFocus(event, "a.room")}>
+			<Invitations />
 			<div className="rail-head">
 				<h2>Rooms</h2>
 				<button type="button" className="plain" aria-expanded={open === "browse"} onClick={() => setOpen("browse")}>
@@ -38,7 +39,6 @@ export function RoomRail({ children }: { children?: ReactNode }) {
 					</button>
 				</p>
 			)}
-			<Invitations />
 			{!rooms && !problem && <Waiting lines={4} />}
 			<RoomList rooms={shared} online={online} />
 			<div className="rail-head">
