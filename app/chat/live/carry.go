@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // Publish publishes to a channel, once for each key.
@@ -23,12 +24,12 @@ func (l *Live) publish(ctx context.Context, channel string, data []byte, how rea
 
 // Pass publishes to those who follow a channel now. The history does not keep it.
 func (l *Live) Pass(ctx context.Context, channel string, data []byte) error {
-	return l.publish(ctx, channel, data, func(_ *realtime.Publication, o *realtime.PublishOptions) { o.History, o.TTL = 0, 0 })
+	return l.publish(ctx, channel, data, func(_ *realtime.Publication, o *engine.PublishOptions) { o.History, o.TTL = 0, 0 })
 }
 
 // Broadcast tells everybody who is connected.
 func (l *Live) Broadcast(ctx context.Context, data []byte) error {
-	_, err := l.Hub.Broadcast(ctx, data)
+	_, err := l.Hub.Send(ctx, realtime.All(), data)
 	return err
 }
 
