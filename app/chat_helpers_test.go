@@ -115,13 +115,13 @@ func (p *person) subscribes(channel string, config centrifuge.SubscriptionConfig
 	}
 }
 
-// next waits for an event of a type.
+// next waits for an event of a type, empty for any.
 func (p *person) next(kind string) event {
 	p.t.Helper()
 	for {
 		select {
 		case e := <-p.heard:
-			if e.Type == kind {
+			if e.Type == kind || kind == "" {
 				return e
 			}
 		case <-p.t.Context().Done():
@@ -175,9 +175,18 @@ func (p *person) room(kind, name string, guests ...string) wire.MyRoom {
 	p.t.Helper()
 	made := calls[wire.MyRoom](p, "room.create", wire.CreateRoom{Kind: kind, Name: name})
 	for _, guest := range guests {
-		calls[wire.Member](p, "room.invite", wire.RoomPerson{RoomID: made.ID, Username: guest})
+		p.brings(made.ID, guest)
 	}
 	return made
+}
+
+// brings invites somebody, who accepts on another device.
+func (p *person) brings(roomID, guest string) {
+	p.t.Helper()
+	calls[wire.Kept](p, "room.invite", wire.RoomPerson{RoomID: roomID, Username: guest})
+	there := p.arrives(guest)
+	defer there.socket.Close()
+	calls[wire.MyRoom](there, "invitation.accept", wire.RoomRef{RoomID: roomID})
 }
 
 func (p *person) say(roomID, text string) wire.Message {

@@ -27,6 +27,8 @@ const (
 	Invited          = "invitation.made"
 	InvitationEnded  = "invitation.ended"
 	ConnectionsEnded = "connections.ended"
+	RoomBanned       = "room.banned"   // the detail is the room's id
+	RoomUnbanned     = "room.unbanned" // so that somebody may come in again
 )
 
 // Entry is one line.
@@ -90,13 +92,23 @@ func (l *Log) Record(ctx context.Context, e Entry) {
 }
 
 func (l *Log) record(ctx context.Context, e Entry) error {
+	e, err := Stamp(ctx, e)
+	if err != nil {
+		return err
+	}
+	return l.store.InsertAudit(ctx, e)
+}
+
+// Stamp gives an entry its id, its time and its address, for those who write it
+// in the transaction of what it tells of.
+func Stamp(ctx context.Context, e Entry) (Entry, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return fmt.Errorf("make an id: %w", err)
+		return e, fmt.Errorf("make an id: %w", err)
 	}
 	e.ID, e.At = id.String(), time.Now().UTC()
 	e.Address, _ = ctx.Value(addressKey{}).(string)
-	return l.store.InsertAudit(ctx, e)
+	return e, nil
 }
 
 // Read returns a page of entries, the newest first.

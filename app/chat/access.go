@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 
 	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/app/chat/wire"
@@ -16,9 +17,10 @@ const (
 	toSee      action = iota // know that the room exists; more is decided later
 	toRead                   // history, members, events
 	toJoin                   // come in by oneself
+	toAccept                 // come in where one was invited; the invitation is looked at later
 	toLeave                  // go by oneself
 	toSpeak                  // send, edit one's own, react, type
-	toInvite                 // bring somebody in
+	toInvite                 // ask somebody to come in
 	toModerate               // delete what others said, remove members
 	toManage                 // name, topic, archive, roles of members
 )
@@ -26,22 +28,23 @@ const (
 // may decides. Who is not to know of a room gets the answer of one that does not
 // exist.
 func (v *visit) may(what action) error {
-	if v.seat == nil && (v.room.Kind != wire.Public || what == toRead || what == toLeave || what == toSpeak) {
+	if v.seat == nil && what != toAccept && (v.room.Kind != wire.Public || what == toRead || what == toLeave || what == toSpeak) {
 		return refusal.NoRoom.Plain()
 	}
-	if v.room.ArchivedAt != nil && what != toSee && what != toRead && what != toLeave {
+	if v.room.ArchivedAt != nil && what != toSee && what != toRead && what != toLeave && what != toAccept {
 		return refusal.Archived.Plain()
 	}
 	if !v.allows(what) {
 		return refusal.Forbidden.Plain()
 	}
-	return nil
+	mine := slices.Contains(v.blockers, v.who.ID)
+	return apart(mine, len(v.blockers) > 0 && !mine)
 }
 
 func (v *visit) allows(what action) bool {
 	direct := v.room.Kind == wire.Direct
 	switch what {
-	case toSee:
+	case toSee, toAccept:
 		return true
 	case toRead, toSpeak:
 		return v.seat != nil
@@ -81,7 +84,9 @@ func (v *visit) rank() int {
 	return rank
 }
 
-// mayDelete decides about one message: one's own, or anybody's for moderators.
+// mayDelete decides about one message: one's own, or anybody's for moderators. One's
+// own words can be taken back from people to whom one can't write any more, so it
+// is not asked who has blocked whom.
 func (v *visit) mayDelete(m wire.Message) error {
 	if m.Author.ID == v.who.ID {
 		return v.may(toSpeak)

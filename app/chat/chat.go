@@ -89,6 +89,9 @@ type visit struct {
 	room wire.Room
 	seat *Seat // nil: not a member
 	was  wire.Room
+	// blockers are those who have blocked the other in a direct room, read for who
+	// wants to speak there.
+	blockers []string
 }
 
 // enter finds the room and decides whether the person may do that there.
@@ -109,6 +112,11 @@ func enter(ctx context.Context, tx Tx, who Actor, roomID string, what action) (*
 		v.seat = &seat
 	case !errors.Is(err, ErrNone):
 		return nil, err
+	}
+	if what == toSpeak && room.Kind == wire.Direct && v.seat != nil {
+		if v.blockers, err = tx.BlockersIn(ctx, roomID, who.ID); err != nil {
+			return nil, err
+		}
 	}
 	return v, v.may(what)
 }
@@ -143,11 +151,21 @@ func (v *visit) save(ctx context.Context) error {
 	if v.room == v.was {
 		return nil
 	}
-	err := v.tx.UpdateRoom(ctx, v.room, nameKey(v.room))
-	if errors.Is(err, ErrNone) {
-		return refusal.Taken.Say("There is a room of that name already.")
+	if v.room.Name != v.was.Name || v.room.Topic != v.was.Topic {
+		free, err := v.tx.NameRoom(ctx, v.room, nameKey(v.room))
+		if err != nil {
+			return err
+		}
+		if !free {
+			return refusal.Taken.Say("There is a room of that name already.")
+		}
 	}
-	return err
+	if v.room.ArchivedAt != v.was.ArchivedAt {
+		if err := v.tx.ArchiveRoom(ctx, v.room.ID, *v.room.ArchivedAt); err != nil {
+			return err
+		}
+	}
+	return v.tx.AdvanceRoom(ctx, v.room, v.was.Seq)
 }
 
 // next is the seq of the next event of the room.

@@ -11,11 +11,15 @@ import (
 
 // What one person can have.
 const (
-	maxRooms     = 200 // that one is in; a socket has a channel for each
-	maxEmoji     = 20  // different ones on one message
-	maxMentions  = 20  // in one message
-	maxReactors  = 200 // who are named for one emoji
-	maxOnlineAsk = 100 // people in one question
+	maxRooms            = 200 // that one has come into by one's own choice
+	maxInvitations      = 50  // that one has made and nobody has answered
+	maxInvitationsToOne = 5   // of those, to one person
+	maxListed           = 100 // invitations in an answer
+	maxBlocks           = 500 // people whom one has blocked
+	maxEmoji            = 20  // different ones on one message
+	maxMentions         = 20  // in one message
+	maxReactors         = 200 // who are named for one emoji
+	maxOnlineAsk        = 100 // people in one question
 )
 
 // limit is a budget of each person, and how often it was overdrawn.

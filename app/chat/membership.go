@@ -15,6 +15,9 @@ func (s *Service) JoinRoom(ctx context.Context, userID string, in wire.RoomRef) 
 	}
 	err = s.changeRoom(ctx, userID, in.RoomID, toJoin, func(v *visit) error {
 		if v.seat == nil {
+			if err := v.mayEnter(ctx); err != nil {
+				return err
+			}
 			if err := v.seatIn(ctx, v.who.Person, wire.RoomMember, ""); err != nil {
 				return err
 			}
@@ -25,42 +28,21 @@ func (s *Service) JoinRoom(ctx context.Context, userID string, in wire.RoomRef) 
 	return out, err
 }
 
-// Invite brings somebody else in, at once: there is nothing to accept. A member
-// stays one.
-func (s *Service) Invite(ctx context.Context, userID string, in wire.RoomPerson) (out wire.Member, err error) {
-	if err := s.limits.invites.take(userID); err != nil {
-		return out, err
-	}
-	err = s.changeRoom(ctx, userID, in.RoomID, toInvite, func(v *visit) error {
-		guest, err := person(ctx, v.tx, in.UserID, in.Username)
+// sit makes somebody a member, who has read what was said before. What they have
+// not chosen themselves does not count towards how many rooms they can be in.
+func (v *visit) sit(ctx context.Context, userID, role string) error {
+	own := userID == v.who.ID
+	if own {
+		taken, err := v.tx.CountSeats(ctx, userID)
 		if err != nil {
 			return err
 		}
-		out = wire.Member{Person: guest.Person, Role: wire.RoomMember, JoinedAt: now()}
-		seat, err := v.tx.Seat(ctx, v.room.ID, guest.ID)
-		if err == nil {
-			out.Role = seat.Role
-			return nil
+		if taken >= maxRooms {
+			return refusal.Full.Say("You can't be in more than %d rooms. Leave one first.", maxRooms)
 		}
-		if !errors.Is(err, ErrNone) {
-			return err
-		}
-		return v.seatIn(ctx, guest.Person, wire.RoomMember, v.who.ID)
-	})
-	return out, err
-}
-
-// sit makes somebody a member, who has read what was said before.
-func (v *visit) sit(ctx context.Context, userID, role string) error {
-	taken, err := v.tx.CountSeats(ctx, userID)
-	if err != nil {
-		return err
-	}
-	if taken >= maxRooms {
-		return refusal.Full.Say("Nobody can be in more than %d rooms.", maxRooms)
 	}
 	v.room.Members++
-	return v.tx.InsertSeat(ctx, v.room.ID, userID, Seat{Role: role, Read: v.room.Messages}, now())
+	return v.tx.InsertSeat(ctx, v.room.ID, userID, Seat{Role: role, Read: v.room.Messages, Own: own}, now())
 }
 
 // seatIn makes somebody a member and tells the room and all their devices.
@@ -70,6 +52,9 @@ func (v *visit) seatIn(ctx context.Context, who wire.Person, role, by string) er
 	}
 	if who.ID == v.who.ID {
 		v.seat = &Seat{Role: role, Read: v.room.Messages}
+	}
+	if err := endInvitations(ctx, v.tx, InvitationFilter{RoomID: v.room.ID, UserID: who.ID}); err != nil {
+		return err
 	}
 	joined := wire.MemberJoined{
 		RoomID: v.room.ID, Seq: v.next(), By: by, Member: wire.Member{Person: who, Role: role, JoinedAt: now()},
@@ -97,7 +82,7 @@ func (s *Service) LeaveRoom(ctx context.Context, userID string, in wire.RoomRef)
 }
 
 // RemoveMember takes somebody else out of a room. They hear nothing of it from
-// then on, on any device.
+// then on, on any device. Into a public room they may come back; see [Service.Ban].
 func (s *Service) RemoveMember(ctx context.Context, userID string, in wire.RoomPerson) (out wire.Nothing, err error) {
 	return out, s.changeRoom(ctx, userID, in.RoomID, toModerate, func(v *visit) error {
 		seat, other, err := v.other(ctx, in.UserID, in.Username)
@@ -148,6 +133,9 @@ func (v *visit) unseat(ctx context.Context, userID, by string) error {
 		return err
 	}
 	if err := v.inherit(ctx); err != nil {
+		return err
+	}
+	if err := endInvitations(ctx, v.tx, InvitationFilter{RoomID: v.room.ID, By: userID}); err != nil {
 		return err
 	}
 	return tellUser(ctx, v.tx, userID, wire.RoomRemoved{RoomID: v.room.ID, By: by})

@@ -15,7 +15,7 @@ import (
 var mentioned = regexp.MustCompile(`(?:^|[^\pL\pN@._/-])@([A-Za-z0-9][A-Za-z0-9._-]{0,31})`)
 
 // mentionsIn returns the members whom a text names, each once. Names of people
-// who are not in the room are text like any other.
+// who are not in the room, or have blocked who speaks, are text like any other.
 func (v *visit) mentionsIn(ctx context.Context, text string) ([]wire.Mention, error) {
 	found := []wire.Mention{}
 	for _, name := range namesIn(text) {
@@ -31,6 +31,13 @@ func (v *visit) mentionsIn(ctx context.Context, text string) ([]wire.Mention, er
 		}
 		if err != nil {
 			return nil, err
+		}
+		blocked, err := v.tx.Blocks(ctx, who.ID, v.who.ID)
+		if err != nil {
+			return nil, err
+		}
+		if blocked {
+			continue
 		}
 		found = append(found, wire.Mention{UserID: who.ID, Username: who.Username})
 	}

@@ -60,7 +60,7 @@ func (v *visit) say(ctx context.Context, text, key string) (wire.Message, error)
 	if err := v.tx.SetSeatRead(ctx, v.room.ID, v.who.ID, said.Number); err != nil {
 		return wire.Message{}, err
 	}
-	return said, v.tellRoom(ctx, wire.MessageSent{RoomID: v.room.ID, Seq: said.Rev, Message: said})
+	return said, v.tellWords(ctx, said, false)
 }
 
 // changeMessage carries work on a message out as a whole. Whoever may not read
@@ -119,15 +119,13 @@ func (s *Service) Edit(ctx context.Context, userID string, in wire.EditMessage) 
 		}
 		at := now()
 		m.Text, m.Mentions, m.EditedAt, m.Rev = text, mentions, &at, v.next()
-		if err := v.tx.UpdateMessage(ctx, *m); err != nil {
+		if err := v.tx.EditMessage(ctx, *m); err != nil {
 			return err
 		}
 		if err := v.fill(ctx, m); err != nil {
 			return err
 		}
-		return v.tellRoom(ctx, wire.MessageEdited{
-			RoomID: m.RoomID, Seq: m.Rev, MessageID: m.ID, Number: m.Number, Text: m.Text, Mentions: mentions, EditedAt: at,
-		})
+		return v.tellWords(ctx, *m, true)
 	})
 }
 
@@ -147,10 +145,7 @@ func (s *Service) Delete(ctx context.Context, userID string, in wire.MessageRef)
 		at := now()
 		m.Text, m.Mentions, m.Reactions = "", []wire.Mention{}, []wire.Reaction{}
 		m.DeletedAt, m.DeletedBy, m.Rev = &at, userID, v.next()
-		if err := v.tx.UpdateMessage(ctx, *m); err != nil {
-			return err
-		}
-		if err := v.tx.DeleteReactions(ctx, *m); err != nil {
+		if err := v.tx.EmptyMessage(ctx, *m); err != nil {
 			return err
 		}
 		return v.tellRoom(ctx, wire.MessageDeleted{

@@ -19,6 +19,9 @@ const (
 type Task struct {
 	ID, Action, Target string
 	Data               []byte
+	// MessageID is the message whose notice Data is, empty for anything else; see
+	// words.go.
+	MessageID string
 }
 
 // RoomChannel is the channel of a room's events.

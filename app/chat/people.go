@@ -67,11 +67,11 @@ func (s *Service) SetProfile(ctx context.Context, userID string, in wire.Profile
 		return out, err
 	}
 	err = s.change(ctx, userID, func(tx Tx, who Actor) error {
-		out, err = profileOf(who.Person, in)
-		if err != nil || out == who.Person {
+		in, err := checkProfile(in)
+		if err != nil {
 			return err
 		}
-		if err := tx.SetProfile(ctx, out); err != nil {
+		if out, err = tx.SetProfile(ctx, userID, in); err != nil || out == who.Person {
 			return err
 		}
 		return tellPresence(ctx, tx, wire.PersonChanged{Person: out})
@@ -79,24 +79,27 @@ func (s *Service) SetProfile(ctx context.Context, userID string, in wire.Profile
 	return out, err
 }
 
-func profileOf(p wire.Person, in wire.Profile) (_ wire.Person, err error) {
+// checkProfile returns the fields that are given, as they are kept.
+func checkProfile(in wire.Profile) (out wire.Profile, err error) {
 	if in.Name != nil {
-		if p.Name, err = personName.check(*in.Name); err != nil {
-			return p, err
+		name, err := personName.check(*in.Name)
+		if err != nil {
+			return out, err
 		}
+		out.Name = &name
 	}
 	if in.Status != nil {
-		if p.Status, err = status.check(*in.Status); err != nil {
-			return p, err
+		text, err := status.check(*in.Status)
+		if err != nil {
+			return out, err
 		}
+		out.Status = &text
 	}
-	if in.Colour != nil {
-		if *in.Colour != "" && !slices.Contains(wire.Colours, *in.Colour) {
-			return p, refusal.Invalid.Say("That colour is not one of those to choose from.")
-		}
-		p.Colour = *in.Colour
+	if in.Colour != nil && *in.Colour != "" && !slices.Contains(wire.Colours, *in.Colour) {
+		return out, refusal.Invalid.Say("That colour is not one of those to choose from.")
 	}
-	return p, nil
+	out.Colour = in.Colour
+	return out, nil
 }
 
 // CheckOnline checks a question for people who are connected.

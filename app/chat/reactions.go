@@ -34,7 +34,7 @@ func (s *Service) SetReaction(ctx context.Context, userID string, in wire.SetRea
 			return refusal.Full.Say("A message takes at most %d different emoji.", maxEmoji)
 		}
 		m.Rev = v.next()
-		if err := v.tx.UpdateMessage(ctx, *m); err != nil {
+		if err := v.tx.TouchMessage(ctx, *m); err != nil {
 			return err
 		}
 		return v.tellRoom(ctx, wire.ReactionChanged{

@@ -12,6 +12,8 @@ import (
 type Carrier interface {
 	// Publish publishes to a channel, once for each key.
 	Publish(ctx context.Context, channel string, data []byte, key string) error
+	// Pass publishes to those who follow a channel now, and keeps nothing.
+	Pass(ctx context.Context, channel string, data []byte) error
 	Broadcast(ctx context.Context, data []byte) error
 	// Rejudge asks again what a person may follow, and returns when what they
 	// may not has ended.
@@ -147,7 +149,12 @@ func (r *Relay) carry(ctx context.Context, carrier Carrier, tasks []Task) (int, 
 		var err error
 		switch t.Action {
 		case Publish:
-			err = carrier.Publish(ctx, t.Target, t.Data, t.ID)
+			if t.MessageID != "" {
+				err = r.speak(ctx, carrier, t)
+			}
+			if err == nil {
+				err = carrier.Publish(ctx, t.Target, t.Data, t.ID)
+			}
 		case Broadcast:
 			err = carrier.Broadcast(ctx, t.Data)
 		case Rejudge:

@@ -106,7 +106,10 @@ func (s *Service) DirectRoom(ctx context.Context, userID string, in wire.DirectR
 		key := min(who.ID, other.ID) + ":" + max(who.ID, other.ID)
 		id, err := tx.DirectRoom(ctx, key)
 		if errors.Is(err, ErrNone) {
-			if err = s.limits.rooms.take(userID); err == nil {
+			if err = mayMeet(ctx, tx, who, other); err == nil {
+				err = s.limits.rooms.take(userID)
+			}
+			if err == nil {
 				id, err = meet(ctx, tx, who, other, key)
 			}
 		}
@@ -174,6 +177,9 @@ func (s *Service) ArchiveRoom(ctx context.Context, userID string, in wire.RoomRe
 		at := now()
 		v.room.ArchivedAt = &at
 		if err := v.tellUpdated(ctx); err != nil {
+			return err
+		}
+		if err := endInvitations(ctx, v.tx, InvitationFilter{RoomID: v.room.ID}); err != nil {
 			return err
 		}
 		out, err = v.asSeen(ctx)

@@ -52,6 +52,9 @@ func (s *Service) seedRoom(ctx context.Context, owner string, in wire.CreateRoom
 		if _, err := s.Invite(ctx, owner, wire.RoomPerson{RoomID: made.ID, UserID: guest}); err != nil {
 			return err
 		}
+		if _, err := s.Accept(ctx, guest, wire.RoomRef{RoomID: made.ID}); err != nil {
+			return err
+		}
 	}
 	for _, one := range said {
 		if _, err := s.Send(ctx, one[0], wire.SendMessage{RoomID: made.ID, Key: uuid.NewString(), Text: one[1]}); err != nil {

@@ -40,6 +40,8 @@ func (h *hand) Publish(_ context.Context, _ string, _ []byte, key string) error 
 	return nil
 }
 
+func (h *hand) Pass(context.Context, string, []byte) error { return nil }
+
 func (h *hand) Broadcast(context.Context, []byte) error { return nil }
 
 func (h *hand) Rejudge(context.Context, string) {}

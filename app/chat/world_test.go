@@ -77,10 +77,12 @@ type done struct {
 
 // outlet is a carrier that remembers.
 type outlet struct {
-	mu   sync.Mutex
-	all  []done
-	keys map[string]bool
-	fail bool
+	mu  sync.Mutex
+	all []done
+	// notices are those that the history keeps in the place of words.
+	notices []done
+	keys    map[string]bool
+	fail    bool
 }
 
 var errDown = errors.New("the hub is away")
@@ -98,6 +100,10 @@ func (o *outlet) add(action, target string, data []byte) error {
 		}
 		one.kind, _ = one.data["type"].(string)
 	}
+	if one.kind == "message.notice" {
+		o.notices = append(o.notices, one)
+		return nil
+	}
 	o.all = append(o.all, one)
 	return nil
 }
@@ -114,6 +120,10 @@ func (o *outlet) Publish(_ context.Context, channel string, data []byte, key str
 		return nil
 	}
 	return o.add("publish", channel, data)
+}
+
+func (o *outlet) Pass(_ context.Context, channel string, data []byte) error {
+	return o.add("pass", channel, data)
 }
 
 func (o *outlet) Broadcast(_ context.Context, data []byte) error {
@@ -164,9 +174,16 @@ func (w *world) room(owner, kind, name string, guests ...string) string {
 	w.t.Helper()
 	made := must[wire.MyRoom](w)(w.CreateRoom(w.t.Context(), w.id[owner], wire.CreateRoom{Kind: kind, Name: name}))
 	for _, guest := range guests {
-		must[wire.Member](w)(w.Invite(w.t.Context(), w.id[owner], wire.RoomPerson{RoomID: made.ID, Username: guest}))
+		w.brings(owner, made.ID, guest)
 	}
 	return made.ID
+}
+
+// brings invites somebody, who accepts.
+func (w *world) brings(by, room, guest string) {
+	w.t.Helper()
+	must[wire.Kept](w)(w.Invite(w.t.Context(), w.id[by], wire.RoomPerson{RoomID: room, Username: guest}))
+	must[wire.MyRoom](w)(w.Accept(w.t.Context(), w.id[guest], wire.RoomRef{RoomID: room}))
 }
 
 func (w *world) say(who, room, text string) wire.Message {

@@ -61,9 +61,13 @@ func (s *Store) SessionFacts(ctx context.Context, id string) (device, address st
 
 // InsertAudit writes an entry.
 func (s *Store) InsertAudit(ctx context.Context, e audit.Entry) error {
-	return wrapped("write an audit entry", s.queries.InsertAudit(ctx, queries.InsertAuditParams{
+	return wrapped("write an audit entry", insertAudit(ctx, s.queries, e))
+}
+
+func insertAudit(ctx context.Context, q *queries.Queries, e audit.Entry) error {
+	return q.InsertAudit(ctx, queries.InsertAuditParams{
 		ID: e.ID, At: millis(e.At), Action: e.Action, ActorID: e.ActorID, TargetID: e.TargetID, Address: e.Address, Detail: e.Detail,
-	}))
+	})
 }
 
 // beyond sorts after every id.

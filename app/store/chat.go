@@ -92,8 +92,16 @@ func (t chatTx) PeopleLike(ctx context.Context, part, after string, limit int) (
 	return found, wrapped("read people", err)
 }
 
-func (t chatTx) SetProfile(ctx context.Context, p wire.Person) error {
-	return wrapped("write a profile", t.q.SetProfile(ctx, queries.SetProfileParams{Name: p.Name, Status: p.Status, Colour: p.Colour, ID: p.ID}))
+func given(text *string) sql.NullString {
+	if text == nil {
+		return sql.NullString{}
+	}
+	return sql.NullString{String: *text, Valid: true}
+}
+
+func (t chatTx) SetProfile(ctx context.Context, userID string, p wire.Profile) (wire.Person, error) {
+	row, err := t.q.SetProfile(ctx, queries.SetProfileParams{Name: given(p.Name), Status: given(p.Status), Colour: given(p.Colour), ID: userID})
+	return wire.Person(row), none("write a profile", err)
 }
 
 func (t chatTx) InsertAnnouncement(ctx context.Context, a wire.Announcement, key string) (bool, error) {
@@ -118,14 +126,14 @@ func (t chatTx) LatestAnnouncement(ctx context.Context) (wire.Announcement, erro
 }
 
 func (t chatTx) InsertTask(ctx context.Context, task chat.Task) error {
-	return wrapped("write to the outbox", t.q.InsertOutbox(ctx, queries.InsertOutboxParams{ID: task.ID, Action: task.Action, Target: task.Target, Data: string(task.Data)}))
+	return wrapped("write to the outbox", t.q.InsertOutbox(ctx, queries.InsertOutboxParams{ID: task.ID, Action: task.Action, Target: task.Target, Data: string(task.Data), MessageID: task.MessageID}))
 }
 
 func (t chatTx) Tasks(ctx context.Context, limit int) ([]chat.Task, error) {
 	rows, err := t.q.Outbox(ctx, int32(limit))
 	tasks := make([]chat.Task, len(rows))
 	for i, row := range rows {
-		tasks[i] = chat.Task{ID: row.ID, Action: row.Action, Target: row.Target, Data: []byte(row.Data)}
+		tasks[i] = chat.Task{ID: row.ID, Action: row.Action, Target: row.Target, Data: []byte(row.Data), MessageID: row.MessageID}
 	}
 	return tasks, wrapped("read the outbox", err)
 }

@@ -46,6 +46,16 @@ func (t chatTx) MessageByID(ctx context.Context, id string) (wire.Message, error
 	return messageOf(row)
 }
 
+func (t chatTx) MessageWithKey(ctx context.Context, id string) (wire.Message, error) {
+	row, err := t.q.MessageByID(ctx, id)
+	if err != nil {
+		return wire.Message{}, none("read a message", err)
+	}
+	m, err := messageOf(row)
+	m.Key = row.SendKey
+	return m, err
+}
+
 func (t chatTx) MessageByKey(ctx context.Context, roomID, userID, key string) (wire.Message, error) {
 	row, err := t.q.MessageByKey(ctx, queries.MessageByKeyParams{RoomID: roomID, AuthorID: userID, SendKey: key})
 	if err != nil {
@@ -81,22 +91,39 @@ func (t chatTx) insertMentions(ctx context.Context, m wire.Message) error {
 	return nil
 }
 
-func (t chatTx) UpdateMessage(ctx context.Context, m wire.Message) error {
+func (t chatTx) EditMessage(ctx context.Context, m wire.Message) error {
 	mentions, err := json.Marshal(m.Mentions)
 	if err != nil {
 		return wrapped("encode mentions", err)
 	}
-	err = t.q.UpdateMessage(ctx, queries.UpdateMessageParams{
-		Text: m.Text, Mentions: string(mentions), EditedAt: maybeMillis(m.EditedAt), DeletedAt: maybeMillis(m.DeletedAt),
-		DeletedBy: maybe(m.DeletedBy), Rev: m.Rev, ID: m.ID,
+	n, err := t.q.EditMessage(ctx, queries.EditMessageParams{
+		Text: m.Text, Mentions: string(mentions), EditedAt: maybeMillis(m.EditedAt), Rev: m.Rev, ID: m.ID,
 	})
-	if err != nil {
-		return wrapped("write a message", err)
+	if err := written("write a message", n, err); err != nil {
+		return err
 	}
 	if err := t.q.DeleteMentions(ctx, queries.DeleteMentionsParams{RoomID: m.RoomID, Number: m.Number}); err != nil {
 		return wrapped("write mentions", err)
 	}
 	return t.insertMentions(ctx, m)
+}
+
+func (t chatTx) EmptyMessage(ctx context.Context, m wire.Message) error {
+	n, err := t.q.EmptyMessage(ctx, queries.EmptyMessageParams{
+		DeletedAt: maybeMillis(m.DeletedAt), DeletedBy: maybe(m.DeletedBy), Rev: m.Rev, ID: m.ID,
+	})
+	if err := written("empty a message", n, err); err != nil {
+		return err
+	}
+	if err := t.q.DeleteMentions(ctx, queries.DeleteMentionsParams{RoomID: m.RoomID, Number: m.Number}); err != nil {
+		return wrapped("delete mentions", err)
+	}
+	return wrapped("delete reactions", t.q.DeleteReactions(ctx, queries.DeleteReactionsParams{RoomID: m.RoomID, Number: m.Number}))
+}
+
+func (t chatTx) TouchMessage(ctx context.Context, m wire.Message) error {
+	n, err := t.q.TouchMessage(ctx, queries.TouchMessageParams{Rev: m.Rev, ID: m.ID})
+	return written("write a message", n, err)
 }
 
 func (t chatTx) MessagesBefore(ctx context.Context, userID, roomID string, number int64, limit int) ([]wire.Message, error) {
@@ -192,8 +219,4 @@ func (t chatTx) ReactedWith(ctx context.Context, m wire.Message, emoji string, l
 		found[i] = wire.Person(row)
 	}
 	return found, wrapped("read reactions", err)
-}
-
-func (t chatTx) DeleteReactions(ctx context.Context, m wire.Message) error {
-	return wrapped("delete reactions", t.q.DeleteReactions(ctx, queries.DeleteReactionsParams{RoomID: m.RoomID, Number: m.Number}))
 }

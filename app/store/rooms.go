@@ -47,15 +47,33 @@ func (t chatTx) InsertRoom(ctx context.Context, room wire.Room, nameKey, directK
 	return n > 0, wrapped("write a room", err)
 }
 
-func (t chatTx) UpdateRoom(ctx context.Context, room wire.Room, nameKey string) error {
-	err := t.q.UpdateRoom(ctx, queries.UpdateRoomParams{
-		Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, ActiveAt: millis(room.ActiveAt), ArchivedAt: maybeMillis(room.ArchivedAt),
-		Seq: room.Seq, Messages: room.Messages, Members: room.Members, ID: room.ID,
-	})
-	if duplicate(err) {
+// written turns a statement that has found nothing to write into the error that
+// the chat knows.
+func written(doing string, n int64, err error) error {
+	if err == nil && n == 0 {
 		return chat.ErrNone
 	}
-	return wrapped("write a room", err)
+	return wrapped(doing, err)
+}
+
+func (t chatTx) AdvanceRoom(ctx context.Context, room wire.Room, was int64) error {
+	n, err := t.q.AdvanceRoom(ctx, queries.AdvanceRoomParams{
+		Seq: room.Seq, Messages: room.Messages, Members: room.Members, ActiveAt: millis(room.ActiveAt), ID: room.ID, Was: was,
+	})
+	return written("write a room", n, err)
+}
+
+func (t chatTx) NameRoom(ctx context.Context, room wire.Room, nameKey string) (bool, error) {
+	n, err := t.q.NameRoom(ctx, queries.NameRoomParams{Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, ID: room.ID})
+	if duplicate(err) {
+		return false, nil
+	}
+	return true, written("name a room", n, err)
+}
+
+func (t chatTx) ArchiveRoom(ctx context.Context, roomID string, at time.Time) error {
+	n, err := t.q.ArchiveRoom(ctx, queries.ArchiveRoomParams{ArchivedAt: maybeMillis(&at), ID: roomID})
+	return written("archive a room", n, err)
 }
 
 func myRoom(row queries.RoomOfRow) wire.MyRoom {
@@ -136,12 +154,13 @@ func (t chatTx) Heir(ctx context.Context, roomID string) (string, error) {
 
 func (t chatTx) InsertSeat(ctx context.Context, roomID, userID string, seat chat.Seat, at time.Time) error {
 	return wrapped("write a membership", t.q.InsertSeat(ctx, queries.InsertSeatParams{
-		RoomID: roomID, AccountID: userID, Role: seat.Role, JoinedAt: millis(at), ReadNumber: seat.Read,
+		RoomID: roomID, AccountID: userID, Role: seat.Role, JoinedAt: millis(at), ReadNumber: seat.Read, Own: seat.Own,
 	}))
 }
 
 func (t chatTx) DeleteSeat(ctx context.Context, roomID, userID string) error {
-	return wrapped("delete a membership", t.q.DeleteSeat(ctx, queries.DeleteSeatParams{RoomID: roomID, AccountID: userID}))
+	n, err := t.q.DeleteSeat(ctx, queries.DeleteSeatParams{RoomID: roomID, AccountID: userID})
+	return written("delete a membership", n, err)
 }
 
 func (t chatTx) SetSeatRole(ctx context.Context, roomID, userID, role string) error {

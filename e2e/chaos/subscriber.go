@@ -183,15 +183,16 @@ func (s *subscriber) take(next reply) error {
 
 // see writes a publication down, under the lock.
 func (s *subscriber) see(one publication) {
+	if one.Offset == 0 {
+		return // the words of a message, whose notice follows and has a place
+	}
 	var event struct {
-		Type    string `json:"type"`
-		Message struct {
-			Number int64 `json:"number"`
-		} `json:"message"`
+		Type   string `json:"type"`
+		Number int64  `json:"number"`
 	}
 	number := int64(0) // what is no message has none
-	if json.Unmarshal(one.Data, &event) == nil && event.Type == "message.sent" {
-		number = event.Message.Number
+	if json.Unmarshal(one.Data, &event) == nil && event.Type == "message.notice" {
+		number = event.Number
 	}
 	s.record.Entries = append(s.record.Entries, Entry{Number: number, Offset: one.Offset})
 	s.offset = one.Offset

@@ -121,6 +121,28 @@ export class Chat {
 		await expect(this.page.getByRole("heading", { name, level: 1 })).toBeVisible();
 	}
 
+	get invitations(): Locator {
+		return this.rooms.getByRole("region", { name: "Invitations" });
+	}
+
+	async accepts(name: string): Promise<void> {
+		await this.invitations.getByRole("button", { name: `Accept ${name}` }).click();
+		await expect(this.page.getByRole("heading", { name, level: 1 })).toBeVisible();
+	}
+
+	/** Finds somebody on the page of people. */
+	async finds({ username }: Account): Promise<void> {
+		await this.page.getByRole("link", { name: "Find somebody" }).click();
+		await this.page.getByRole("textbox", { name: "Search people" }).fill(username);
+	}
+
+	async blocks(account: Account): Promise<void> {
+		await this.finds(account);
+		await this.page.getByRole("button", { name: `Block ${account.username}` }).click();
+		await this.page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+		await expect(this.page.getByRole("button", { name: `Unblock ${account.username}` })).toBeVisible();
+	}
+
 	async announces(text: string): Promise<void> {
 		await this.page.getByRole("button", { name: "Tell everybody" }).click();
 		await this.page.getByRole("textbox", { name: "Announcement" }).fill(text);

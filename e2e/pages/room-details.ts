@@ -28,6 +28,7 @@ export class RoomDetails {
 	async invites(username: string): Promise<void> {
 		await this.panel.getByRole("textbox", { name: "Username to invite" }).fill(username);
 		await this.panel.getByRole("button", { name: "Invite" }).click();
+		await expect(this.panel.getByRole("status", { name: "Invited" })).toContainText("was invited");
 	}
 
 	async makes(name: string, role: string): Promise<void> {
@@ -42,6 +43,18 @@ export class RoomDetails {
 		await this.panel.getByRole("button", { name: "Remove from the room" }).click();
 		await this.panel.getByRole("button", { name: `Remove ${name}` }).click();
 		await expect(this.member(name)).toHaveCount(0);
+	}
+
+	async bans(name: string): Promise<void> {
+		await this.panel.getByRole("button", { name: `Manage ${name}` }).click();
+		await this.panel.getByRole("button", { name: "Ban from the room" }).click();
+		await this.panel.getByRole("button", { name: `Ban ${name}` }).click();
+		await expect(this.member(name)).toHaveCount(0);
+	}
+
+	/** People whom the room keeps in mind: those who are invited, or banned. */
+	kept(list: "Invited" | "Banned", username: string): Locator {
+		return this.panel.getByRole("list", { name: list }).getByRole("listitem").filter({ hasText: username });
 	}
 
 	async archives(room: string): Promise<void> {

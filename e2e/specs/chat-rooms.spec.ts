@@ -23,14 +23,14 @@ test("a name that is taken is refused with a sentence, and what was written stay
 	await expect(alice.details.panel.getByRole("textbox", { name: "Name", exact: true })).toHaveValue(room);
 });
 
-test("somebody invited is in at once; somebody removed is out at once and is told so", async ({ enters }) => {
+test("somebody invited is in when they accept; somebody removed is out at once and is told so", async ({ enters }) => {
 	const [alice, bob] = [await enters("Alice"), await enters("Bob")];
 	const room = roomName();
 	await alice.makesARoom(room, { kind: "Only by invitation" });
 	await alice.says("only among us");
 	await alice.details.open();
 	await alice.details.invites(bob.username);
-	await bob.opens(room);
+	await bob.accepts(room);
 	await bob.sees("only among us");
 
 	await alice.details.removes("Bob");

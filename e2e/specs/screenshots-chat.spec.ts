@@ -65,6 +65,50 @@ test("a conversation in every state that the chat can be in", async ({ enters, t
 	await picture(bob.page, "chat read-only");
 });
 
+test("invitations, blocks and bans", async ({ together, enters }) => {
+	const [alice, bob, room] = await together();
+	const carol = await enters("Carol");
+	await carol.makesARoom("Only among us", { kind: "Only by invitation", topic: "What is not for everybody" });
+	await carol.details.open();
+	await carol.details.invites(alice.username);
+	await expect(carol.details.kept("Invited", alice.username)).toBeVisible();
+	await picture(carol.page, "chat details, invited");
+	await expect(alice.invitations).toBeVisible();
+	await picture(alice.page, "chat invitation");
+	await alice.page.setViewportSize({ width: 320, height: 800 });
+	await alice.page.goto("/");
+	await expect(alice.invitations).toBeVisible();
+	await picture(alice.page, "chat rail with an invitation");
+
+	await bob.writesTo(alice.account);
+	await bob.says("Hello you.");
+	await bob.opens(room);
+	await bob.says("Hear me all the same.");
+	await alice.finds(bob.account);
+	await alice.page.getByRole("button", { name: `Block ${bob.username}` }).click();
+	await picture(alice.page, "chat block, asked");
+	await alice.page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+	await expect(alice.page.getByRole("button", { name: `Unblock ${bob.username}` })).toBeVisible();
+	await picture(alice.page, "chat people, one blocked");
+	await alice.opens(room);
+	await picture(alice.page, "chat message of somebody blocked");
+	await alice.opens("Bob");
+	await picture(alice.page, "chat direct, blocked");
+	await alice.page.goto("/blocked");
+	await expect(alice.page.getByRole("list", { name: "Blocked people" })).toContainText("Bob");
+	await picture(alice.page, "chat blocked people");
+
+	await alice.page.goto("/");
+	await alice.opens(room);
+	await alice.details.open();
+	await alice.details.panel.getByRole("button", { name: "Manage Bob" }).click();
+	await alice.details.panel.getByRole("button", { name: "Ban from the room" }).click();
+	await picture(alice.page, "chat ban, asked");
+	await alice.details.panel.getByRole("button", { name: "Ban Bob" }).click();
+	await expect(alice.details.kept("Banned", bob.username)).toBeVisible();
+	await picture(alice.page, "chat details, banned");
+});
+
 test("a message about to be taken back, and messages that can't be read", async ({ together }) => {
 	const [alice] = await together();
 	await alice.says("This was too much.");

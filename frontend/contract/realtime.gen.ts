@@ -78,6 +78,12 @@ export interface AuditQuery {
 	limit?: number;
 }
 
+/** BlockChanged is somebody whom the person has blocked, or no longer blocks. */
+export interface BlockChanged {
+	person: Person;
+	blocked: boolean;
+}
+
 /** BrowseRooms asks for public rooms by name, in its order. */
 export interface BrowseRooms {
 	/** Query is part of a name, empty for all. */
@@ -254,9 +260,19 @@ export interface Invitation {
 	link?: string;
 }
 
+/** InvitationAdded is a room that the person is invited into. */
+export interface InvitationAdded {
+	invitation: RoomInvitation;
+}
+
 /** InvitationRef names an invitation. */
 export interface InvitationRef {
 	invitation_id: string;
+}
+
+/** InvitationRemoved is an invitation that was answered or taken back. */
+export interface InvitationRemoved {
+	room_id: string;
 }
 
 /** Invitations are those that can still be used. */
@@ -272,6 +288,24 @@ export interface Invite {
 	note?: string;
 	/** Hours is for how long, 1 to 720, 0 for 72. */
 	hours?: number;
+}
+
+/**
+ * Kept is somebody whom a room keeps in mind without having them as a member: they
+ * are invited, or banned.
+ */
+export interface Kept {
+	person: Person;
+	/** By is the id of who invited or banned them. */
+	by: string;
+	at: string;
+}
+
+/** KeptPeople is one page of them. */
+export interface KeptPeople {
+	people: Kept[];
+	/** More is true where another page follows. */
+	more: boolean;
 }
 
 /**
@@ -419,6 +453,22 @@ export interface MessageEdited {
 	text: string;
 	mentions: Mention[];
 	edited_at: string;
+}
+
+/**
+ * MessageNotice follows message.sent and message.edited with their seq. It
+ * stands for them in the channel's history, which keeps no words: who recovers
+ * it, or gets it without the event, has missed that and asks room.sync.
+ */
+export interface MessageNotice {
+	room_id: string;
+	/** 64 bits: JavaScript is exact up to 2^53-1. */
+	seq: number;
+	message_id: string;
+	/** 64 bits: JavaScript is exact up to 2^53-1. */
+	number: number;
+	/** Edited tells message.edited from message.sent. */
+	edited?: boolean;
 }
 
 /** MessageRef names a message. */
@@ -573,6 +623,11 @@ export interface PersonQuery {
 	username?: string;
 }
 
+/** PersonRef names somebody. */
+export interface PersonRef {
+	user_id: string;
+}
+
 /**
  * PresenceInfo is what the presence of a connection says of its person, beside
  * their id: `conn_info` in the protocol.
@@ -695,6 +750,28 @@ export interface RoomAdded {
 	room: MyRoom;
 	/** By is who invited them, empty for nobody. */
 	by?: string;
+}
+
+/**
+ * RoomInvitation is a room that somebody is invited into. Until they accept they
+ * are not in it, and know no more of it than this.
+ */
+export interface RoomInvitation {
+	room_id: string;
+	/** Kind is public or private. */
+	kind: string;
+	name: string;
+	topic: string;
+	/** 64 bits: JavaScript is exact up to 2^53-1. */
+	members: number;
+	/** By is who invites. */
+	by: Person;
+	at: string;
+}
+
+/** RoomInvitations are those of one person, the latest 100. */
+export interface RoomInvitations {
+	invitations: RoomInvitation[];
 }
 
 /** RoomPerson names somebody in a room, or who shall be: by id or by username. */
@@ -998,25 +1075,34 @@ export interface YodelContract {
 		"admin.uninvite": { in: InvitationRef; out: Nothing };
 		"admin.users": { in: UsersQuery; out: Accounts };
 		"announcement.send": { in: Announce; out: Announcement };
+		"invitation.accept": { in: RoomRef; out: MyRoom };
+		"invitation.decline": { in: RoomRef; out: Nothing };
+		"invitation.list": { in: Nothing; out: RoomInvitations };
 		"lobby.say": { in: Say; out: Said };
 		"message.delete": { in: MessageRef; out: Message };
 		"message.edit": { in: EditMessage; out: Message };
 		"message.send": { in: SendMessage; out: Message };
+		"people.block": { in: PersonRef; out: Nothing };
+		"people.blocked": { in: Nothing; out: People };
 		"people.get": { in: PersonQuery; out: Person };
 		"people.list": { in: PeopleQuery; out: People };
 		"people.online": { in: OnlineQuery; out: Online };
+		"people.unblock": { in: PersonRef; out: Nothing };
 		"profile.get": { in: Nothing; out: Me };
 		"profile.set": { in: Profile; out: Person };
 		"reaction.people": { in: ReactionQuery; out: People };
 		"reaction.set": { in: SetReaction; out: Message };
 		"read.mark": { in: MarkRead; out: Unread };
 		"room.archive": { in: RoomRef; out: MyRoom };
+		"room.ban": { in: RoomPerson; out: Nothing };
+		"room.banned": { in: MembersQuery; out: KeptPeople };
 		"room.browse": { in: BrowseRooms; out: PublicRooms };
 		"room.create": { in: CreateRoom; out: MyRoom };
 		"room.direct": { in: DirectRoom; out: MyRoom };
 		"room.get": { in: RoomRef; out: MyRoom };
 		"room.history": { in: HistoryQuery; out: History };
-		"room.invite": { in: RoomPerson; out: Member };
+		"room.invite": { in: RoomPerson; out: Kept };
+		"room.invited": { in: MembersQuery; out: KeptPeople };
 		"room.join": { in: RoomRef; out: MyRoom };
 		"room.leave": { in: RoomRef; out: Nothing };
 		"room.list": { in: Nothing; out: MyRooms };
@@ -1024,6 +1110,8 @@ export interface YodelContract {
 		"room.remove": { in: RoomPerson; out: Nothing };
 		"room.role": { in: SetRoomRole; out: Nothing };
 		"room.sync": { in: SyncQuery; out: Sync };
+		"room.unban": { in: RoomPerson; out: Nothing };
+		"room.uninvite": { in: RoomPerson; out: Nothing };
 		"room.update": { in: UpdateRoom; out: MyRoom };
 		"typing.set": { in: RoomRef; out: Nothing };
 	};
@@ -1035,6 +1123,7 @@ export interface YodelContract {
 			| Tagged<"message.sent", MessageSent>
 			| Tagged<"message.edited", MessageEdited>
 			| Tagged<"message.deleted", MessageDeleted>
+			| Tagged<"message.notice", MessageNotice>
 			| Tagged<"reaction.changed", ReactionChanged>
 			| Tagged<"member.joined", MemberJoined>
 			| Tagged<"member.left", MemberLeft>
@@ -1045,7 +1134,10 @@ export interface YodelContract {
 			| Tagged<"room.added", RoomAdded>
 			| Tagged<"room.removed", RoomRemoved>
 			| Tagged<"unread.changed", UnreadChanged>
-			| Tagged<"sessions.changed", SessionsChanged>;
+			| Tagged<"sessions.changed", SessionsChanged>
+			| Tagged<"invitation.added", InvitationAdded>
+			| Tagged<"invitation.removed", InvitationRemoved>
+			| Tagged<"block.changed", BlockChanged>;
 	};
 	messages: Tagged<"announced", Announced>;
 }

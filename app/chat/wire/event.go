@@ -34,6 +34,17 @@ type (
 		DeletedAt time.Time `json:"deleted_at"`
 		DeletedBy string    `json:"deleted_by"`
 	}
+	// MessageNotice follows message.sent and message.edited with their seq. It
+	// stands for them in the channel's history, which keeps no words: who recovers
+	// it, or gets it without the event, has missed that and asks room.sync.
+	MessageNotice struct {
+		RoomID    string `json:"room_id"`
+		Seq       int64  `json:"seq"`
+		MessageID string `json:"message_id"`
+		Number    int64  `json:"number"`
+		// Edited tells message.edited from message.sent.
+		Edited bool `json:"edited,omitempty"`
+	}
 	// ReactionChanged is one person's emoji, set or taken away.
 	ReactionChanged struct {
 		RoomID    string `json:"room_id"`
@@ -108,6 +119,19 @@ type (
 	// SessionsChanged says that a device has signed in or out: read
 	// /api/sessions again.
 	SessionsChanged struct{}
+	// InvitationAdded is a room that the person is invited into.
+	InvitationAdded struct {
+		Invitation RoomInvitation `json:"invitation"`
+	}
+	// InvitationRemoved is an invitation that was answered or taken back.
+	InvitationRemoved struct {
+		RoomID string `json:"room_id"`
+	}
+	// BlockChanged is somebody whom the person has blocked, or no longer blocks.
+	BlockChanged struct {
+		Person  Person `json:"person"`
+		Blocked bool   `json:"blocked"`
+	}
 )
 
 // PersonChanged is the only event of `presence` besides who comes and goes: a new

@@ -59,6 +59,11 @@ type People struct {
 	More bool `json:"more"`
 }
 
+// PersonRef names somebody.
+type PersonRef struct {
+	UserID string `json:"user_id"`
+}
+
 // PersonQuery asks for one person, by either.
 type PersonQuery struct {
 	UserID   string `json:"user_id,omitempty"`

@@ -130,6 +130,41 @@ type RoomPerson struct {
 	Username string `json:"username,omitempty"`
 }
 
+// RoomInvitation is a room that somebody is invited into. Until they accept they
+// are not in it, and know no more of it than this.
+type RoomInvitation struct {
+	RoomID string `json:"room_id"`
+	// Kind is public or private.
+	Kind    string `json:"kind"`
+	Name    string `json:"name"`
+	Topic   string `json:"topic"`
+	Members int64  `json:"members"`
+	// By is who invites.
+	By Person    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// RoomInvitations are those of one person, the latest 100.
+type RoomInvitations struct {
+	Invitations shape.List[RoomInvitation] `json:"invitations"`
+}
+
+// Kept is somebody whom a room keeps in mind without having them as a member: they
+// are invited, or banned.
+type Kept struct {
+	Person Person `json:"person"`
+	// By is the id of who invited or banned them.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// KeptPeople is one page of them.
+type KeptPeople struct {
+	People shape.List[Kept] `json:"people"`
+	// More is true where another page follows.
+	More bool `json:"more"`
+}
+
 // SetRoomRole makes a member owner, moderator or member of a room.
 type SetRoomRole struct {
 	RoomID string `json:"room_id"`

@@ -28,6 +28,9 @@ func (MessageEdited) EventType() string { return "message.edited" }
 func (MessageDeleted) EventType() string { return "message.deleted" }
 
 // EventType is `type` on the wire.
+func (MessageNotice) EventType() string { return "message.notice" }
+
+// EventType is `type` on the wire.
 func (ReactionChanged) EventType() string { return "reaction.changed" }
 
 // EventType is `type` on the wire.
@@ -56,6 +59,15 @@ func (UnreadChanged) EventType() string { return "unread.changed" }
 // EventType is `type` on the wire.
 func (SessionsChanged) EventType() string { return "sessions.changed" }
 
+// EventType is `type` on the wire.
+func (InvitationAdded) EventType() string { return "invitation.added" }
+
+// EventType is `type` on the wire.
+func (InvitationRemoved) EventType() string { return "invitation.removed" }
+
+// EventType is `type` on the wire.
+func (BlockChanged) EventType() string { return "block.changed" }
+
 // The others.
 
 // EventType is `type` on the wire.
@@ -70,13 +82,17 @@ func (Announced) EventType() string { return "announced" }
 func (MessageSent) ofRoom()     {}
 func (MessageEdited) ofRoom()   {}
 func (MessageDeleted) ofRoom()  {}
+func (MessageNotice) ofRoom()   {}
 func (ReactionChanged) ofRoom() {}
 func (MemberJoined) ofRoom()    {}
 func (MemberLeft) ofRoom()      {}
 func (MemberChanged) ofRoom()   {}
 func (RoomUpdated) ofRoom()     {}
 
-func (RoomAdded) ofUser()       {}
-func (RoomRemoved) ofUser()     {}
-func (UnreadChanged) ofUser()   {}
-func (SessionsChanged) ofUser() {}
+func (RoomAdded) ofUser()         {}
+func (RoomRemoved) ofUser()       {}
+func (UnreadChanged) ofUser()     {}
+func (SessionsChanged) ofUser()   {}
+func (InvitationAdded) ofUser()   {}
+func (InvitationRemoved) ofUser() {}
+func (BlockChanged) ofUser()      {}

@@ -10,10 +10,10 @@ SELECT n.id, n.text, n.sent_at, a.id AS author_id, a.username, a.name, a.status,
 FROM announcements n JOIN accounts a ON a.id = n.author_id ORDER BY n.sent_at DESC, n.id DESC LIMIT 1;
 
 -- name: InsertOutbox :exec
-INSERT INTO outbox (id, action, target, data) VALUES ($1, $2, $3, $4);
+INSERT INTO outbox (id, action, target, data, message_id) VALUES ($1, $2, $3, $4, $5);
 
 -- name: Outbox :many
-SELECT id, action, target, data FROM outbox ORDER BY id LIMIT $1;
+SELECT id, action, target, data, message_id FROM outbox ORDER BY id LIMIT $1;
 
 -- name: DeleteOutbox :exec
 DELETE FROM outbox WHERE id = $1;

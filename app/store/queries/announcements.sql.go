@@ -82,14 +82,15 @@ func (q *Queries) InsertAnnouncement(ctx context.Context, arg InsertAnnouncement
 }
 
 const insertOutbox = `-- name: InsertOutbox :exec
-INSERT INTO outbox (id, action, target, data) VALUES ($1, $2, $3, $4)
+INSERT INTO outbox (id, action, target, data, message_id) VALUES ($1, $2, $3, $4, $5)
 `
 
 type InsertOutboxParams struct {
-	ID     string
-	Action string
-	Target string
-	Data   string
+	ID        string
+	Action    string
+	Target    string
+	Data      string
+	MessageID string
 }
 
 func (q *Queries) InsertOutbox(ctx context.Context, arg InsertOutboxParams) error {
@@ -98,6 +99,7 @@ func (q *Queries) InsertOutbox(ctx context.Context, arg InsertOutboxParams) erro
 		arg.Action,
 		arg.Target,
 		arg.Data,
+		arg.MessageID,
 	)
 	return err
 }
@@ -135,7 +137,7 @@ func (q *Queries) LatestAnnouncement(ctx context.Context) (LatestAnnouncementRow
 }
 
 const outbox = `-- name: Outbox :many
-SELECT id, action, target, data FROM outbox ORDER BY id LIMIT $1
+SELECT id, action, target, data, message_id FROM outbox ORDER BY id LIMIT $1
 `
 
 func (q *Queries) Outbox(ctx context.Context, limit int32) ([]Outbox, error) {
@@ -152,6 +154,7 @@ func (q *Queries) Outbox(ctx context.Context, limit int32) ([]Outbox, error) {
 			&i.Action,
 			&i.Target,
 			&i.Data,
+			&i.MessageID,
 		); err != nil {
 			return nil, err
 		}

@@ -31,5 +31,13 @@ WHERE m.room_id = $1 AND m.author_id = $2 AND m.send_key = $3;
 -- name: InsertMessage :exec
 INSERT INTO messages (id, room_id, number, author_id, send_key, text, mentions, sent_at, rev) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
--- name: UpdateMessage :exec
-UPDATE messages SET text = $1, mentions = $2, edited_at = $3, deleted_at = $4, deleted_by = $5, rev = $6 WHERE id = $7;
+-- name: EditMessage :execrows
+UPDATE messages SET text = sqlc.arg(text), mentions = sqlc.arg(mentions), edited_at = sqlc.arg(edited_at), rev = sqlc.arg(rev)
+WHERE id = sqlc.arg(id) AND deleted_at IS NULL AND rev < sqlc.arg(rev);
+
+-- name: EmptyMessage :execrows
+UPDATE messages SET text = '', mentions = '[]', deleted_at = sqlc.arg(deleted_at), deleted_by = sqlc.arg(deleted_by), rev = sqlc.arg(rev)
+WHERE id = sqlc.arg(id) AND deleted_at IS NULL AND rev < sqlc.arg(rev);
+
+-- name: TouchMessage :execrows
+UPDATE messages SET rev = sqlc.arg(rev) WHERE id = sqlc.arg(id) AND deleted_at IS NULL AND rev < sqlc.arg(rev);

@@ -10,6 +10,58 @@ import (
 	"database/sql"
 )
 
+const editMessage = `-- name: EditMessage :execrows
+UPDATE messages SET text = $1, mentions = $2, edited_at = $3, rev = $4
+WHERE id = $5 AND deleted_at IS NULL AND rev < $4
+`
+
+type EditMessageParams struct {
+	Text     string
+	Mentions string
+	EditedAt sql.NullInt64
+	Rev      int64
+	ID       string
+}
+
+func (q *Queries) EditMessage(ctx context.Context, arg EditMessageParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, editMessage,
+		arg.Text,
+		arg.Mentions,
+		arg.EditedAt,
+		arg.Rev,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const emptyMessage = `-- name: EmptyMessage :execrows
+UPDATE messages SET text = '', mentions = '[]', deleted_at = $1, deleted_by = $2, rev = $3
+WHERE id = $4 AND deleted_at IS NULL AND rev < $3
+`
+
+type EmptyMessageParams struct {
+	DeletedAt sql.NullInt64
+	DeletedBy sql.NullString
+	Rev       int64
+	ID        string
+}
+
+func (q *Queries) EmptyMessage(ctx context.Context, arg EmptyMessageParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, emptyMessage,
+		arg.DeletedAt,
+		arg.DeletedBy,
+		arg.Rev,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertMessage = `-- name: InsertMessage :exec
 INSERT INTO messages (id, room_id, number, author_id, send_key, text, mentions, sent_at, rev) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
@@ -363,29 +415,19 @@ func (q *Queries) MessagesChanged(ctx context.Context, arg MessagesChangedParams
 	return items, nil
 }
 
-const updateMessage = `-- name: UpdateMessage :exec
-UPDATE messages SET text = $1, mentions = $2, edited_at = $3, deleted_at = $4, deleted_by = $5, rev = $6 WHERE id = $7
+const touchMessage = `-- name: TouchMessage :execrows
+UPDATE messages SET rev = $1 WHERE id = $2 AND deleted_at IS NULL AND rev < $1
 `
 
-type UpdateMessageParams struct {
-	Text      string
-	Mentions  string
-	EditedAt  sql.NullInt64
-	DeletedAt sql.NullInt64
-	DeletedBy sql.NullString
-	Rev       int64
-	ID        string
+type TouchMessageParams struct {
+	Rev int64
+	ID  string
 }
 
-func (q *Queries) UpdateMessage(ctx context.Context, arg UpdateMessageParams) error {
-	_, err := q.db.ExecContext(ctx, updateMessage,
-		arg.Text,
-		arg.Mentions,
-		arg.EditedAt,
-		arg.DeletedAt,
-		arg.DeletedBy,
-		arg.Rev,
-		arg.ID,
-	)
-	return err
+func (q *Queries) TouchMessage(ctx context.Context, arg TouchMessageParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, touchMessage, arg.Rev, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

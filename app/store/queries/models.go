@@ -40,6 +40,12 @@ type Audit struct {
 	Detail   string
 }
 
+type Block struct {
+	AccountID string
+	BlockedID string
+	BlockedAt int64
+}
+
 type Invitation struct {
 	ID        string
 	Hash      string
@@ -64,6 +70,7 @@ type Member struct {
 	Role       string
 	JoinedAt   int64
 	ReadNumber int64
+	Own        bool
 }
 
 type Mention struct {
@@ -88,10 +95,11 @@ type Message struct {
 }
 
 type Outbox struct {
-	ID     string
-	Action string
-	Target string
-	Data   string
+	ID        string
+	Action    string
+	Target    string
+	Data      string
+	MessageID string
 }
 
 type Reaction struct {
@@ -124,6 +132,20 @@ type Room struct {
 	Seq        int64
 	Messages   int64
 	Members    int64
+}
+
+type RoomBan struct {
+	RoomID    string
+	AccountID string
+	BannedBy  string
+	BannedAt  int64
+}
+
+type RoomInvitation struct {
+	RoomID    string
+	AccountID string
+	InvitedBy string
+	InvitedAt int64
 }
 
 type Session struct {

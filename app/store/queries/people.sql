@@ -9,8 +9,10 @@ SELECT id, username, name, status, colour FROM accounts
 WHERE disabled = FALSE AND username > sqlc.arg(after) AND (username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR lower(name) LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
 ORDER BY username LIMIT sqlc.arg(most);
 
--- name: SetProfile :exec
-UPDATE accounts SET name = $1, status = $2, colour = $3 WHERE id = $4;
+-- name: SetProfile :one
+UPDATE accounts SET name = COALESCE(sqlc.narg(name), name), status = COALESCE(sqlc.narg(status), status), colour = COALESCE(sqlc.narg(colour), colour)
+WHERE id = sqlc.arg(id)
+RETURNING id, username, name, status, colour;
 
 -- name: AccountsAfter :many
 SELECT id, username, name, role, disabled, created_at FROM accounts

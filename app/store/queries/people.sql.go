@@ -7,6 +7,7 @@ package queries
 
 import (
 	"context"
+	"database/sql"
 )
 
 const accountsAfter = `-- name: AccountsAfter :many
@@ -189,23 +190,41 @@ func (q *Queries) PersonByUsername(ctx context.Context, username string) (Person
 	return i, err
 }
 
-const setProfile = `-- name: SetProfile :exec
-UPDATE accounts SET name = $1, status = $2, colour = $3 WHERE id = $4
+const setProfile = `-- name: SetProfile :one
+UPDATE accounts SET name = COALESCE($1, name), status = COALESCE($2, status), colour = COALESCE($3, colour)
+WHERE id = $4
+RETURNING id, username, name, status, colour
 `
 
 type SetProfileParams struct {
-	Name   string
-	Status string
-	Colour string
+	Name   sql.NullString
+	Status sql.NullString
+	Colour sql.NullString
 	ID     string
 }
 
-func (q *Queries) SetProfile(ctx context.Context, arg SetProfileParams) error {
-	_, err := q.db.ExecContext(ctx, setProfile,
+type SetProfileRow struct {
+	ID       string
+	Username string
+	Name     string
+	Status   string
+	Colour   string
+}
+
+func (q *Queries) SetProfile(ctx context.Context, arg SetProfileParams) (SetProfileRow, error) {
+	row := q.db.QueryRowContext(ctx, setProfile,
 		arg.Name,
 		arg.Status,
 		arg.Colour,
 		arg.ID,
 	)
-	return err
+	var i SetProfileRow
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.Name,
+		&i.Status,
+		&i.Colour,
+	)
+	return i, err
 }

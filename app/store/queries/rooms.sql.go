@@ -10,6 +10,52 @@ import (
 	"database/sql"
 )
 
+const advanceRoom = `-- name: AdvanceRoom :execrows
+UPDATE rooms SET seq = $1, messages = $2, members = $3, active_at = $4
+WHERE id = $5 AND seq = $6
+`
+
+type AdvanceRoomParams struct {
+	Seq      int64
+	Messages int64
+	Members  int64
+	ActiveAt int64
+	ID       string
+	Was      int64
+}
+
+func (q *Queries) AdvanceRoom(ctx context.Context, arg AdvanceRoomParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, advanceRoom,
+		arg.Seq,
+		arg.Messages,
+		arg.Members,
+		arg.ActiveAt,
+		arg.ID,
+		arg.Was,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const archiveRoom = `-- name: ArchiveRoom :execrows
+UPDATE rooms SET archived_at = $1, name_key = NULL WHERE id = $2 AND archived_at IS NULL
+`
+
+type ArchiveRoomParams struct {
+	ArchivedAt sql.NullInt64
+	ID         string
+}
+
+func (q *Queries) ArchiveRoom(ctx context.Context, arg ArchiveRoomParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, archiveRoom, arg.ArchivedAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const countRooms = `-- name: CountRooms :one
 SELECT COUNT(*) FROM rooms
 `
@@ -101,6 +147,30 @@ func (q *Queries) LockRoom(ctx context.Context, id string) (LockRoomRow, error) 
 		&i.Members,
 	)
 	return i, err
+}
+
+const nameRoom = `-- name: NameRoom :execrows
+UPDATE rooms SET name = $1, name_key = $2, topic = $3 WHERE id = $4 AND archived_at IS NULL
+`
+
+type NameRoomParams struct {
+	Name    string
+	NameKey sql.NullString
+	Topic   string
+	ID      string
+}
+
+func (q *Queries) NameRoom(ctx context.Context, arg NameRoomParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, nameRoom,
+		arg.Name,
+		arg.NameKey,
+		arg.Topic,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const publicRooms = `-- name: PublicRooms :many
@@ -355,35 +425,4 @@ func (q *Queries) RoomsOf(ctx context.Context, accountID string) ([]RoomsOfRow, 
 		return nil, err
 	}
 	return items, nil
-}
-
-const updateRoom = `-- name: UpdateRoom :exec
-UPDATE rooms SET name = $1, name_key = $2, topic = $3, active_at = $4, archived_at = $5, seq = $6, messages = $7, members = $8 WHERE id = $9
-`
-
-type UpdateRoomParams struct {
-	Name       string
-	NameKey    sql.NullString
-	Topic      string
-	ActiveAt   int64
-	ArchivedAt sql.NullInt64
-	Seq        int64
-	Messages   int64
-	Members    int64
-	ID         string
-}
-
-func (q *Queries) UpdateRoom(ctx context.Context, arg UpdateRoomParams) error {
-	_, err := q.db.ExecContext(ctx, updateRoom,
-		arg.Name,
-		arg.NameKey,
-		arg.Topic,
-		arg.ActiveAt,
-		arg.ArchivedAt,
-		arg.Seq,
-		arg.Messages,
-		arg.Members,
-		arg.ID,
-	)
-	return err
 }

@@ -2,19 +2,19 @@
 SELECT role, read_number FROM members WHERE room_id = $1 AND account_id = $2;
 
 -- name: InsertSeat :exec
-INSERT INTO members (room_id, account_id, role, joined_at, read_number) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO members (room_id, account_id, role, joined_at, read_number, own) VALUES ($1, $2, $3, $4, $5, $6);
 
--- name: DeleteSeat :exec
+-- name: DeleteSeat :execrows
 DELETE FROM members WHERE room_id = $1 AND account_id = $2;
 
 -- name: SetSeatRole :exec
-UPDATE members SET role = $1 WHERE room_id = $2 AND account_id = $3;
+UPDATE members SET role = sqlc.arg(role) WHERE room_id = sqlc.arg(room_id) AND account_id = sqlc.arg(account_id) AND role <> sqlc.arg(role);
 
 -- name: SetSeatRead :exec
 UPDATE members SET read_number = $1 WHERE room_id = $2 AND account_id = $3 AND read_number < $1;
 
 -- name: CountSeats :one
-SELECT COUNT(*) FROM members WHERE account_id = $1;
+SELECT COUNT(*) FROM members WHERE account_id = $1 AND own = TRUE;
 
 -- name: Heir :one
 SELECT account_id FROM members WHERE room_id = $1

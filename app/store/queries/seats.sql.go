@@ -10,7 +10,7 @@ import (
 )
 
 const countSeats = `-- name: CountSeats :one
-SELECT COUNT(*) FROM members WHERE account_id = $1
+SELECT COUNT(*) FROM members WHERE account_id = $1 AND own = TRUE
 `
 
 func (q *Queries) CountSeats(ctx context.Context, accountID string) (int64, error) {
@@ -20,7 +20,7 @@ func (q *Queries) CountSeats(ctx context.Context, accountID string) (int64, erro
 	return count, err
 }
 
-const deleteSeat = `-- name: DeleteSeat :exec
+const deleteSeat = `-- name: DeleteSeat :execrows
 DELETE FROM members WHERE room_id = $1 AND account_id = $2
 `
 
@@ -29,9 +29,12 @@ type DeleteSeatParams struct {
 	AccountID string
 }
 
-func (q *Queries) DeleteSeat(ctx context.Context, arg DeleteSeatParams) error {
-	_, err := q.db.ExecContext(ctx, deleteSeat, arg.RoomID, arg.AccountID)
-	return err
+func (q *Queries) DeleteSeat(ctx context.Context, arg DeleteSeatParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteSeat, arg.RoomID, arg.AccountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const heir = `-- name: Heir :one
@@ -47,7 +50,7 @@ func (q *Queries) Heir(ctx context.Context, roomID string) (string, error) {
 }
 
 const insertSeat = `-- name: InsertSeat :exec
-INSERT INTO members (room_id, account_id, role, joined_at, read_number) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO members (room_id, account_id, role, joined_at, read_number, own) VALUES ($1, $2, $3, $4, $5, $6)
 `
 
 type InsertSeatParams struct {
@@ -56,6 +59,7 @@ type InsertSeatParams struct {
 	Role       string
 	JoinedAt   int64
 	ReadNumber int64
+	Own        bool
 }
 
 func (q *Queries) InsertSeat(ctx context.Context, arg InsertSeatParams) error {
@@ -65,6 +69,7 @@ func (q *Queries) InsertSeat(ctx context.Context, arg InsertSeatParams) error {
 		arg.Role,
 		arg.JoinedAt,
 		arg.ReadNumber,
+		arg.Own,
 	)
 	return err
 }
@@ -160,7 +165,7 @@ func (q *Queries) SetSeatRead(ctx context.Context, arg SetSeatReadParams) error 
 }
 
 const setSeatRole = `-- name: SetSeatRole :exec
-UPDATE members SET role = $1 WHERE room_id = $2 AND account_id = $3
+UPDATE members SET role = $1 WHERE room_id = $2 AND account_id = $3 AND role <> $1
 `
 
 type SetSeatRoleParams struct {

@@ -48,6 +48,11 @@ const settings = [
 	}),
 	createRoute({
 		getParentRoute: () => chat,
+		path: "/blocked",
+		component: lazyRouteComponent(() => import("../features/people/blocked-page"), "BlockedPage"),
+	}),
+	createRoute({
+		getParentRoute: () => chat,
 		path: "/admin/connections",
 		component: lazyRouteComponent(() => import("../features/admin/connections-page"), "ConnectionsPage"),
 	}),

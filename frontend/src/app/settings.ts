@@ -2,6 +2,7 @@
 export const mine = [
 	{ to: "/profile", label: "Profile" },
 	{ to: "/devices", label: "Devices" },
+	{ to: "/blocked", label: "Blocked people" },
 ] as const;
 /** Pages for administrators. */
 export const administration = [

@@ -13,6 +13,8 @@ export const actions: Record<string, string> = {
 	"invitation.made": "Invitation made",
 	"invitation.ended": "Invitation withdrawn",
 	"connections.ended": "Connections ended",
+	"room.banned": "Banned from a room",
+	"room.unbanned": "Ban from a room lifted",
 };
 
 /** An action in words; one that this page does not know yet as it is. */

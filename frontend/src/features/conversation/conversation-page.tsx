@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import type { MyRoom } from "../../../contract/realtime.gen";
 import { useReportMissing } from "../../lib/chat/catching-up";
+import { useChat } from "../../lib/chat/chat";
 import { useOutbox } from "../../lib/chat/outbox-context";
 import { titleOf } from "../../lib/chat/rooms";
 import { useSession } from "../../lib/session";
@@ -9,7 +10,7 @@ import { Composer } from "./composer";
 import { ConversationHead } from "./conversation-head";
 import { RoomDetails } from "./details/room-details";
 import { MessageList } from "./message-list";
-import { ReadOnly } from "./read-only";
+import { BlockedPartner, ReadOnly } from "./read-only";
 import { TypingLine } from "./typing-line";
 import { useActions } from "./use-actions";
 import { useMembers } from "./use-members";
@@ -21,6 +22,7 @@ import { useTyping } from "./use-typing";
 /** One room: what was said, and the way to say something. */
 export function ConversationPage({ room }: { room: MyRoom }) {
 	const { user } = useSession();
+	const { contacts } = useChat();
 	const { state } = useConnection();
 	const { timeline, dispatch, loadOlder, refused, catchingUp, problem, retry } = useTimeline(room.id);
 	const { waiting: all, send } = useOutbox();
@@ -50,7 +52,9 @@ export function ConversationPage({ room }: { room: MyRoom }) {
 					<Unread problem={problem} retry={retry} />
 				)}
 				<TypingLine roomId={room.id} lastAuthor={last ? `${last.author.id} ${last.number}` : ""} />
-				{room.archived_at || refused ? (
+				{room.with && contacts.blocked.has(room.with.id) ? (
+					<BlockedPartner person={room.with} />
+				) : room.archived_at || refused ? (
 					<ReadOnly archived={!!room.archived_at} />
 				) : (
 					<Composer

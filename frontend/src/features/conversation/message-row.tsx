@@ -1,5 +1,6 @@
 import { memo, useState } from "react";
 import type { Message } from "../../../contract/realtime.gen";
+import { useChat } from "../../lib/chat/chat";
 import { Avatar } from "../../ui/avatar";
 import { EditForm } from "./edit-form";
 import { MessageActions } from "./message-actions";
@@ -35,6 +36,8 @@ export const MessageRow = memo(function MessageRow({ message, grouped, newest, a
 	const { author, sent_at } = message;
 	const name = author.name || author.username;
 	const editing = actions.editing === message.id;
+	const [shown, setShown] = useState(false);
+	const hidden = useChat().contacts.blocked.has(author.id) && !shown && !message.deleted_at;
 	const attempt = (work: Promise<unknown>) => {
 		setProblem("");
 		work.catch((error: Error) => error.name !== "AbortError" && setProblem(error.message));
@@ -55,20 +58,34 @@ export const MessageRow = memo(function MessageRow({ message, grouped, newest, a
 				)}
 				{message.deleted_at ? (
 					<p className="quiet">This message was deleted.</p>
+				) : hidden ? (
+					<p className="quiet">
+						Written by somebody whom you have blocked.{" "}
+						<button
+							type="button"
+							className="plain"
+							aria-label={`Show the message of ${name}`}
+							onClick={() => setShown(true)}
+						>
+							Show
+						</button>
+					</p>
 				) : editing ? (
 					<EditForm message={message} actions={actions} />
 				) : (
 					<MessageBody text={message.text} />
 				)}
-				{message.edited_at && !message.deleted_at && <small className="quiet">edited</small>}
-				<Reactions message={message} onReact={(emoji, on) => attempt(actions.react(message.id, emoji, on))} />
+				{message.edited_at && !message.deleted_at && !hidden && <small className="quiet">edited</small>}
+				{!hidden && (
+					<Reactions message={message} onReact={(emoji, on) => attempt(actions.react(message.id, emoji, on))} />
+				)}
 				{problem && (
 					<p className="problem" role="alert">
 						{problem}
 					</p>
 				)}
 			</div>
-			{!message.deleted_at && !editing && actions.writable && (
+			{!message.deleted_at && !hidden && !editing && actions.writable && (
 				<MessageActions message={message} actions={actions} attempt={attempt} />
 			)}
 		</article>

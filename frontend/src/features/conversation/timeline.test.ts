@@ -123,3 +123,13 @@ test("a message keeps the key that it was sent with over edits that come without
 	const edited = { type: "answered", message: message(1, { rev: 2, text: "new" }) } as const;
 	expect(after(page([], 0), mine, edited).messages).toMatchObject([{ text: "new", key: "k" }]);
 });
+
+test("a notice behind its event changes nothing; one alone shows that the event was missed", () => {
+	const notice = (seq: number) => about({ type: "message.notice", seq, message_id: `m${seq}`, number: seq });
+	const heard = after(page([1], 1), sent(2), notice(2));
+	expect(texts(heard)).toEqual(["text 1", "text 2"]);
+	expect(isBehind(heard)).toBe(false);
+	const missed = after(page([1], 1), notice(2));
+	expect(missed.seq).toBe(1);
+	expect(isBehind(missed)).toBe(true);
+});

@@ -1,5 +1,5 @@
 import type { History, Message, Sync } from "../../../contract/realtime.gen";
-import type { RoomEvent } from "../../lib/chat/events";
+import { isMissing, type RoomEvent } from "../../lib/chat/events";
 
 /** The messages of one room that are loaded: a run of numbers without gaps, up to the latest. */
 export interface Timeline {
@@ -103,7 +103,7 @@ function answered(timeline: Timeline, message: Message): Timeline {
 
 function afterEvent(timeline: Timeline, event: RoomEvent, me: string): Timeline {
 	const heard = Math.max(timeline.heard, event.seq);
-	if (!timeline.messages || event.seq <= timeline.seq || event.seq > timeline.seq + 1) return { ...timeline, heard };
+	if (!timeline.messages || event.seq <= timeline.seq || isMissing(event, timeline.seq)) return { ...timeline, heard };
 	return { ...timeline, messages: applied(timeline.messages, event, me), seq: event.seq, heard };
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useChat } from "../../lib/chat/chat";
 import { useSession } from "../../lib/session";
 import { useChannel } from "../../lib/yodel";
 
@@ -8,11 +9,13 @@ const lasting = 6000;
 /** Who is writing at the moment. Its line is always there, so that nothing moves. */
 export function TypingLine({ roomId, lastAuthor }: { roomId: string; lastAuthor: string }) {
 	const { user } = useSession();
+	const { blocked } = useChat().contacts;
 	const [typing, setTyping] = useState<ReadonlyMap<string, { name: string; until: number }>>(new Map());
 	useChannel(`room:${roomId}:typing`, {
 		onPublication: ({ data }) => {
 			const { user_id, name } = data;
-			if (user_id !== user.id) setTyping((known) => new Map(known).set(user_id, { name, until: Date.now() + lasting }));
+			if (user_id !== user.id && !blocked.has(user_id))
+				setTyping((known) => new Map(known).set(user_id, { name, until: Date.now() + lasting }));
 		},
 	});
 	// a message ends its author's typing: lastAuthor is their id and the number of what they said

@@ -7,6 +7,7 @@ import { useSession } from "../../lib/session";
 import { useRpc } from "../../lib/yodel";
 import { Avatar } from "../../ui/avatar";
 import { moveFocus } from "../../ui/move-focus";
+import { BlockButton } from "./block-button";
 
 /** Everybody, and the way to write to somebody. */
 export function PeoplePage() {
@@ -16,7 +17,8 @@ export function PeoplePage() {
 	const [more, setMore] = useState(false);
 	const { call: list, error: unread } = useRpc("people.list");
 	const { call: direct, error } = useRpc("room.direct");
-	const { dispatch } = useChat();
+	const { dispatch, contacts } = useChat();
+	const { blocked } = contacts;
 	const navigate = useNavigate();
 	const online = useOnline(people ?? []);
 	useEffect(() => {
@@ -67,9 +69,14 @@ export function PeoplePage() {
 							<span className="hidden">{online.has(person.id) ? "online" : "away"}</span>
 						</span>
 						{person.id !== user.id && (
-							<button type="button" onClick={() => write(person)} aria-label={`Write to ${person.username}`}>
-								Write
-							</button>
+							<>
+								{!blocked.has(person.id) && (
+									<button type="button" onClick={() => write(person)} aria-label={`Write to ${person.username}`}>
+										Write
+									</button>
+								)}
+								<BlockButton person={person} />
+							</>
 						)}
 					</li>
 				))}

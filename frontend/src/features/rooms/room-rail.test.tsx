@@ -2,7 +2,7 @@ import { act, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { expect, test } from "vitest";
 import { useChat } from "../../lib/chat/chat";
-import { inChat, messageOf, roomOf, serverOf, settled } from "../../test/in-chat";
+import { bob, inChat, messageOf, roomOf, serverOf, settled } from "../../test/in-chat";
 import { InRouter } from "../../test/in-router";
 import { useReadMarker } from "../conversation/use-read-marker";
 import { RoomRail } from "./room-rail";
@@ -77,4 +77,42 @@ test("what the rail opens stands outside of it, so that a narrow window can't hi
 	await inChat(serverOf(), railBeside());
 	act(() => screen.getByRole("button", { name: "New room" }).click());
 	expect(screen.getByRole("dialog", { name: "New room" }).closest("nav")).toBeNull();
+});
+
+test("a notice without its event was missed while away: the counts are read again", async () => {
+	let room = roomOf({ messages: 1, read_number: 1, seq: 1 });
+	const server = serverOf({ "room.list": () => ({ rooms: [room] }) });
+	await inChat(server, railBeside());
+	await settled();
+	room = roomOf({ messages: 2, read_number: 1, seq: 2, unread: 1 });
+	const notice = { type: "message.notice", room_id: "r", seq: 2, message_id: "m2", number: 2 };
+	await act(async () => server.publish("room:r", notice));
+	await settled();
+	expect(screen.getByRole("img", { name: "1 unread" })).toBeTruthy();
+});
+
+test("an invitation says who asks, and leaves when it was declined", async () => {
+	const invitation = {
+		room_id: "x",
+		kind: "private",
+		name: "Valley",
+		topic: "",
+		members: 1,
+		by: bob,
+		at: "2026-01-01T10:00:00Z",
+	};
+	const declined: unknown[] = [];
+	const server = serverOf({
+		"invitation.list": () => ({ invitations: [invitation] }),
+		"invitation.decline": (ref) => {
+			declined.push(ref);
+			return {};
+		},
+	});
+	await inChat(server, railBeside());
+	await settled();
+	expect(screen.getByText("Bob (@bob) invites you.")).toBeTruthy();
+	await act(async () => screen.getByRole("button", { name: "Decline Valley" }).click());
+	await settled();
+	expect(declined).toEqual([{ room_id: "x" }]);
 });

@@ -7,6 +7,7 @@ import { useOnline } from "../../lib/chat/use-online";
 import { moveFocus } from "../../ui/move-focus";
 import { Waiting } from "../../ui/trouble";
 import { BrowseRooms } from "./browse-rooms";
+import { Invitations } from "./invitations";
 import { NewRoom } from "./new-room";
 
 /** The rooms and people that one talks with, and what is unread there. */
@@ -18,6 +19,7 @@ export function RoomRail({ children }: { children?: ReactNode }) {
 	const close = () => setOpen(null);
 	return (
 		<nav aria-label="Rooms" className="rail" onKeyDown={(event: KeyboardEvent) => moveFocus(event, "a.room")}>
+			<Invitations />
 			<div className="rail-head">
 				<h2>Rooms</h2>
 				<button type="button" className="plain" aria-expanded={open === "browse"} onClick={() => setOpen("browse")}>

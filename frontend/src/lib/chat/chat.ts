@@ -1,9 +1,11 @@
 import { createContext, type Dispatch, type SetStateAction, useContext } from "react";
+import type { Contacts } from "./contacts";
 import type { Rooms, RoomsAction } from "./rooms";
 
 /** What the pages of the chat share. */
 export interface Chat {
 	rooms: Rooms;
+	contacts: Contacts;
 	/** Why the rooms could not be read; empty where they could. */
 	problem: string;
 	reload: () => void;

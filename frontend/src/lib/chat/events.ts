@@ -15,3 +15,8 @@ export type Announcement = Announced["announcement"];
 export function isUserEvent(channel: string, data: unknown): data is UserEvent {
 	return channel.startsWith("user:") && typeof data === "object" && data !== null && "type" in data;
 }
+
+/** Whether an event shows that one before it, or the one whose notice it is, was missed by who has heard all up to a seq. */
+export function isMissing(event: RoomEvent, heard: number): boolean {
+	return event.seq > heard + 1 || (event.type === "message.notice" && event.seq > heard);
+}

@@ -58,7 +58,7 @@ function afterUserEvent(rooms: Rooms, event: UserEvent): Rooms {
 			const { read_number, unread, mentions } = event;
 			return changed(rooms, event.room_id, (room) => ({ ...room, read_number, unread, mentions }));
 		}
-		case "sessions.changed":
+		default:
 			return rooms;
 	}
 }

@@ -2,6 +2,7 @@ import { act, renderHook } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ChatContext } from "./chat";
+import { noContacts } from "./contacts";
 import { useReading } from "./use-reading";
 
 let reading: string | null = null;
@@ -9,7 +10,15 @@ let reading: string | null = null;
 function Chat({ children }: { children: ReactNode }) {
 	const [now, setReading] = useState<string | null>(null);
 	reading = now;
-	const chat = { rooms: null, problem: "", reload: vi.fn(), dispatch: vi.fn(), reading: now, setReading };
+	const chat = {
+		rooms: null,
+		contacts: noContacts,
+		problem: "",
+		reload: vi.fn(),
+		dispatch: vi.fn(),
+		reading: now,
+		setReading,
+	};
 	return <ChatContext value={chat}>{children}</ChatContext>;
 }
 

@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { useRpc } from "../../../lib/yodel";
 
-/** Bringing somebody in by their username. */
-export function InviteForm({ roomId }: { roomId: string }) {
+/** Asking somebody in by their username. */
+export function InviteForm({ roomId, onInvited }: { roomId: string; onInvited: () => void }) {
 	const { call: invite, error, pending } = useRpc("room.invite");
 	const [username, setUsername] = useState("");
 	const [told, setTold] = useState("");
@@ -11,8 +11,9 @@ export function InviteForm({ roomId }: { roomId: string }) {
 		setTold("");
 		try {
 			const { person } = await invite({ room_id: roomId, username: username.trim().replace(/^@/, "") });
-			setTold(`${person.name || person.username} is in the room.`);
+			setTold(`${person.name || person.username} was invited, and is in the room when they accept.`);
 			setUsername("");
+			onInvited();
 		} catch {
 			// the form shows the error
 		}

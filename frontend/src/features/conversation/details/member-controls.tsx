@@ -17,6 +17,8 @@ export function MemberControls({ room, member, mayManage, mayRemove }: Props) {
 	const [open, setOpen] = useState(false);
 	const { call: setRole, error: unset, pending } = useRpc("room.role");
 	const { call: remove, error: unremoved } = useRpc("room.remove");
+	const { call: ban, error: unbanned } = useRpc("room.ban");
+	const mayBan = mayRemove && room.kind === "public";
 	const { person, role } = member;
 	const name = person.name || person.username;
 	const ref = { room_id: room.id, user_id: person.id };
@@ -57,8 +59,19 @@ export function MemberControls({ room, member, mayManage, mayRemove }: Props) {
 					label="Remove from the room"
 					sure={`Remove ${name}`}
 					keep="Keep"
+					{...(mayBan && { means: "They may join again. Ban them to keep them out." })}
 					problem={unremoved?.message}
 					onSure={() => quietly(remove(ref))}
+				/>
+			)}
+			{open && mayBan && (
+				<Confirm
+					label="Ban from the room"
+					sure={`Ban ${name}`}
+					keep="Don't ban"
+					means="They are out at once, and can't come back until somebody lifts the ban."
+					problem={unbanned?.message}
+					onSure={() => quietly(ban(ref))}
 				/>
 			)}
 		</div>

@@ -1,10 +1,13 @@
+import { useState } from "react";
 import type { MyRoom } from "../../../../contract/realtime.gen";
 import { useSession } from "../../../lib/session";
+import { BlockButton } from "../../people/block-button";
 import { powersIn } from "../powers";
 import type { Members } from "../use-members";
 import { AboutRoom } from "./about-room";
 import { ArchiveRoom } from "./archive-room";
 import { InviteForm } from "./invite-form";
+import { BannedPeople, InvitedPeople } from "./kept-people";
 import { LeaveRoom } from "./leave-room";
 import { MemberList } from "./member-list";
 
@@ -18,6 +21,8 @@ interface Props {
 export function RoomDetails({ room, members, onClose }: Props) {
 	const { user } = useSession();
 	const powers = powersIn(room, user.role);
+	const [invited, setInvited] = useState(0);
+	const changes = `${invited} ${room.members} ${room.seq}`;
 	return (
 		<aside className="details" aria-label="Details of the room">
 			<div className="panel-head">
@@ -32,8 +37,15 @@ export function RoomDetails({ room, members, onClose }: Props) {
 					<h2>{`${room.members} ${room.members === 1 ? "member" : "members"}`}</h2>
 				</>
 			)}
-			{powers.invite && <InviteForm roomId={room.id} />}
+			{powers.invite && <InviteForm roomId={room.id} onInvited={() => setInvited((count) => count + 1)} />}
 			<MemberList room={room} members={members} mayManage={powers.manage} />
+			{powers.invite && <InvitedPeople roomId={room.id} changes={changes} />}
+			{powers.moderate && room.kind === "public" && <BannedPeople roomId={room.id} changes={changes} />}
+			{room.with && (
+				<div className="details-foot">
+					<BlockButton person={room.with} />
+				</div>
+			)}
 			{(powers.leave || powers.manage) && (
 				<div className="details-foot">
 					{powers.leave && <LeaveRoom room={room} />}
