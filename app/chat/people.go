@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/app/chat/wire"
 	"github.com/yodelrt/yodel/app/refusal"
 )
@@ -66,12 +67,15 @@ func (s *Service) SetProfile(ctx context.Context, userID string, in wire.Profile
 	if err := s.limits.changes.take(userID); err != nil {
 		return out, err
 	}
+	if in, err = checkProfile(in); err != nil {
+		return out, err
+	}
 	err = s.change(ctx, userID, func(tx Tx, who Actor) error {
-		out, err = profileOf(who.Person, in)
-		if err != nil || out == who.Person {
-			return err
+		out, err = tx.SetProfile(ctx, who.ID, in)
+		if errors.Is(err, ErrNone) {
+			return refusal.Taken.Say("That looks like the name of somebody else. Add something that tells you apart.")
 		}
-		if err := tx.SetProfile(ctx, out); err != nil {
+		if err != nil || out == who.Person {
 			return err
 		}
 		return tellPresence(ctx, tx, wire.PersonChanged{Person: out})
@@ -79,24 +83,26 @@ func (s *Service) SetProfile(ctx context.Context, userID string, in wire.Profile
 	return out, err
 }
 
-func profileOf(p wire.Person, in wire.Profile) (_ wire.Person, err error) {
+// checkProfile returns what a profile names as it is kept.
+func checkProfile(in wire.Profile) (wire.Profile, error) {
 	if in.Name != nil {
-		if p.Name, err = personName.check(*in.Name); err != nil {
-			return p, err
+		name, err := account.CheckName(*in.Name)
+		if err != nil {
+			return in, refusal.Invalid.Say("%s", account.Sentence(err))
 		}
+		in.Name = &name
 	}
 	if in.Status != nil {
-		if p.Status, err = status.check(*in.Status); err != nil {
-			return p, err
+		said, err := status.check(*in.Status)
+		if err != nil {
+			return in, err
 		}
+		in.Status = &said
 	}
-	if in.Colour != nil {
-		if *in.Colour != "" && !slices.Contains(wire.Colours, *in.Colour) {
-			return p, refusal.Invalid.Say("That colour is not one of those to choose from.")
-		}
-		p.Colour = *in.Colour
+	if in.Colour != nil && *in.Colour != "" && !slices.Contains(wire.Colours, *in.Colour) {
+		return in, refusal.Invalid.Say("That colour is not one of those to choose from.")
 	}
-	return p, nil
+	return in, nil
 }
 
 // CheckOnline checks a question for people who are connected.
@@ -116,15 +122,18 @@ func typingKey(userID, roomID string) string { return userID + " " + roomID }
 // Typing checks whether a person may be seen typing in a room, and returns what
 // the others are shown. Nothing is stored.
 func (s *Service) Typing(ctx context.Context, userID string, in wire.RoomRef) (out wire.Typing, err error) {
+	if !isID(in.RoomID) {
+		return out, refusal.NoRoom.Plain()
+	}
 	if err := s.limits.typing.take(typingKey(userID, in.RoomID)); err != nil {
 		return out, err
 	}
-	err = s.view(ctx, userID, func(tx Tx, who Actor) error {
-		v, err := enter(ctx, tx, who, in.RoomID, toSpeak)
+	err = s.store.View(ctx, func(tx Tx) error {
+		v, err := enter(ctx, tx, userID, in.RoomID, toSpeak)
 		if err != nil {
 			return err
 		}
-		out = wire.Typing{RoomID: v.room.ID, UserID: who.ID, Name: who.Name}
+		out = wire.Typing{RoomID: v.room.ID, UserID: userID, Username: v.who.Username, Name: v.who.Name}
 		return nil
 	})
 	return out, err

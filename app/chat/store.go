@@ -53,7 +53,9 @@ type People interface {
 	PersonByID(ctx context.Context, id string) (Actor, error)
 	PersonByUsername(ctx context.Context, username string) (Actor, error)
 	PeopleLike(ctx context.Context, part, after string, limit int) ([]wire.Person, error)
-	SetProfile(ctx context.Context, p wire.Person) error
+	// SetProfile writes what a profile names and nothing else. It is [ErrNone]
+	// where the name looks like somebody else's.
+	SetProfile(ctx context.Context, id string, p wire.Profile) (wire.Person, error)
 }
 
 // Rooms keeps rooms.
@@ -65,9 +67,19 @@ type Rooms interface {
 	DirectRoom(ctx context.Context, key string) (string, error)
 	// InsertRoom reports false where the name or the direct key is taken.
 	// Either may be empty for none.
-	InsertRoom(ctx context.Context, room wire.Room, nameKey, directKey string) (bool, error)
-	// UpdateRoom returns [ErrNone] where the name is taken.
-	UpdateRoom(ctx context.Context, room wire.Room, nameKey string) error
+	InsertRoom(ctx context.Context, room wire.Room, name NameKey, directKey string) (bool, error)
+	// UpdateRoom returns [ErrNone] where the name is taken. Where name is nil, the
+	// room is neither renamed nor archived.
+	UpdateRoom(ctx context.Context, room wire.Room, name *NameKey) error
+}
+
+// NameKey is what the name of an open public room is found and told apart by. It
+// is empty for other rooms.
+type NameKey struct {
+	// Folded is without regard to case, width and space.
+	Folded string
+	// Look is the same for names that look alike.
+	Look string
 }
 
 // RoomLists lists rooms.
@@ -83,6 +95,8 @@ type RoomLists interface {
 type Seats interface {
 	Seat(ctx context.Context, roomID, userID string) (Seat, error)
 	SeatsOf(ctx context.Context, roomID, after string, limit int) ([]wire.Member, error)
+	// CountSeats counts rooms. In a Change nobody else makes the person a member
+	// of another from then on until the work is done.
 	CountSeats(ctx context.Context, userID string) (int64, error)
 	// Heir is who stands highest in a room, and has been there longest.
 	Heir(ctx context.Context, roomID string) (string, error)

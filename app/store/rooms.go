@@ -39,23 +39,29 @@ func (t chatTx) DirectRoom(ctx context.Context, key string) (string, error) {
 	return id, none("read a room", err)
 }
 
-func (t chatTx) InsertRoom(ctx context.Context, room wire.Room, nameKey, directKey string) (bool, error) {
+func (t chatTx) InsertRoom(ctx context.Context, room wire.Room, name chat.NameKey, directKey string) (bool, error) {
 	n, err := t.q.InsertRoom(ctx, queries.InsertRoomParams{
-		ID: room.ID, Kind: room.Kind, Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, DirectKey: maybe(directKey),
+		ID: room.ID, Kind: room.Kind, Name: room.Name, NameKey: maybe(name.Folded), NameLook: maybe(name.Look), Topic: room.Topic, DirectKey: maybe(directKey),
 		CreatedBy: room.CreatedBy, CreatedAt: millis(room.CreatedAt),
 	})
 	return n > 0, wrapped("write a room", err)
 }
 
-func (t chatTx) UpdateRoom(ctx context.Context, room wire.Room, nameKey string) error {
-	err := t.q.UpdateRoom(ctx, queries.UpdateRoomParams{
-		Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, ActiveAt: millis(room.ActiveAt), ArchivedAt: maybeMillis(room.ArchivedAt),
-		Seq: room.Seq, Messages: room.Messages, Members: room.Members, ID: room.ID,
-	})
-	if duplicate(err) {
-		return chat.ErrNone
+func (t chatTx) UpdateRoom(ctx context.Context, room wire.Room, name *chat.NameKey) error {
+	if name != nil {
+		err := t.q.NameRoom(ctx, queries.NameRoomParams{
+			Name: room.Name, NameKey: maybe(name.Folded), NameLook: maybe(name.Look), ArchivedAt: maybeMillis(room.ArchivedAt), ID: room.ID,
+		})
+		if duplicate(err) {
+			return chat.ErrNone
+		}
+		if err != nil {
+			return wrapped("write a room", err)
+		}
 	}
-	return wrapped("write a room", err)
+	return wrapped("write a room", t.q.UpdateRoom(ctx, queries.UpdateRoomParams{
+		Topic: room.Topic, ActiveAt: millis(room.ActiveAt), Seq: room.Seq, Messages: room.Messages, Members: room.Members, ID: room.ID,
+	}))
 }
 
 func myRoom(row queries.RoomOfRow) wire.MyRoom {
@@ -125,6 +131,11 @@ func (t chatTx) SeatsOf(ctx context.Context, roomID, after string, limit int) ([
 }
 
 func (t chatTx) CountSeats(ctx context.Context, userID string) (int64, error) {
+	if t.changes {
+		if _, err := t.q.LockAccount(ctx, userID); err != nil {
+			return 0, none("read a person", err)
+		}
+	}
 	n, err := t.q.CountSeats(ctx, userID)
 	return n, wrapped("count rooms", err)
 }

@@ -9,11 +9,14 @@ RETURNING id, kind, name, topic, created_by, created_at, active_at, archived_at,
 SELECT id FROM rooms WHERE direct_key = $1;
 
 -- name: InsertRoom :execrows
-INSERT INTO rooms (id, kind, name, name_key, topic, direct_key, created_by, created_at, active_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING;
+INSERT INTO rooms (id, kind, name, name_key, name_look, topic, direct_key, created_by, created_at, active_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING;
 
 -- name: UpdateRoom :exec
-UPDATE rooms SET name = $1, name_key = $2, topic = $3, active_at = $4, archived_at = $5, seq = $6, messages = $7, members = $8 WHERE id = $9;
+UPDATE rooms SET topic = $1, active_at = $2, seq = $3, messages = $4, members = $5 WHERE id = $6;
+
+-- name: NameRoom :exec
+UPDATE rooms SET name = $1, name_key = $2, name_look = $3, archived_at = $4 WHERE id = $5;
 
 -- name: CountRooms :one
 SELECT COUNT(*) FROM rooms;

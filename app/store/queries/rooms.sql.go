@@ -33,8 +33,8 @@ func (q *Queries) DirectRoom(ctx context.Context, directKey sql.NullString) (str
 }
 
 const insertRoom = `-- name: InsertRoom :execrows
-INSERT INTO rooms (id, kind, name, name_key, topic, direct_key, created_by, created_at, active_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING
+INSERT INTO rooms (id, kind, name, name_key, name_look, topic, direct_key, created_by, created_at, active_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING
 `
 
 type InsertRoomParams struct {
@@ -42,6 +42,7 @@ type InsertRoomParams struct {
 	Kind      string
 	Name      string
 	NameKey   sql.NullString
+	NameLook  sql.NullString
 	Topic     string
 	DirectKey sql.NullString
 	CreatedBy string
@@ -54,6 +55,7 @@ func (q *Queries) InsertRoom(ctx context.Context, arg InsertRoomParams) (int64, 
 		arg.Kind,
 		arg.Name,
 		arg.NameKey,
+		arg.NameLook,
 		arg.Topic,
 		arg.DirectKey,
 		arg.CreatedBy,
@@ -101,6 +103,29 @@ func (q *Queries) LockRoom(ctx context.Context, id string) (LockRoomRow, error) 
 		&i.Members,
 	)
 	return i, err
+}
+
+const nameRoom = `-- name: NameRoom :exec
+UPDATE rooms SET name = $1, name_key = $2, name_look = $3, archived_at = $4 WHERE id = $5
+`
+
+type NameRoomParams struct {
+	Name       string
+	NameKey    sql.NullString
+	NameLook   sql.NullString
+	ArchivedAt sql.NullInt64
+	ID         string
+}
+
+func (q *Queries) NameRoom(ctx context.Context, arg NameRoomParams) error {
+	_, err := q.db.ExecContext(ctx, nameRoom,
+		arg.Name,
+		arg.NameKey,
+		arg.NameLook,
+		arg.ArchivedAt,
+		arg.ID,
+	)
+	return err
 }
 
 const publicRooms = `-- name: PublicRooms :many
@@ -358,28 +383,22 @@ func (q *Queries) RoomsOf(ctx context.Context, accountID string) ([]RoomsOfRow, 
 }
 
 const updateRoom = `-- name: UpdateRoom :exec
-UPDATE rooms SET name = $1, name_key = $2, topic = $3, active_at = $4, archived_at = $5, seq = $6, messages = $7, members = $8 WHERE id = $9
+UPDATE rooms SET topic = $1, active_at = $2, seq = $3, messages = $4, members = $5 WHERE id = $6
 `
 
 type UpdateRoomParams struct {
-	Name       string
-	NameKey    sql.NullString
-	Topic      string
-	ActiveAt   int64
-	ArchivedAt sql.NullInt64
-	Seq        int64
-	Messages   int64
-	Members    int64
-	ID         string
+	Topic    string
+	ActiveAt int64
+	Seq      int64
+	Messages int64
+	Members  int64
+	ID       string
 }
 
 func (q *Queries) UpdateRoom(ctx context.Context, arg UpdateRoomParams) error {
 	_, err := q.db.ExecContext(ctx, updateRoom,
-		arg.Name,
-		arg.NameKey,
 		arg.Topic,
 		arg.ActiveAt,
-		arg.ArchivedAt,
 		arg.Seq,
 		arg.Messages,
 		arg.Members,
