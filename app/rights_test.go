@@ -110,8 +110,8 @@ func TestH322_password_changes_of_one_member_at_once(t *testing.T) {
 	all.Go(func() {
 		for burst := 0; ; burst++ {
 			counts := together(40, func(int) int { status, _ := alice.post("/api/password", right); return status })
-			if counts[http.StatusTooManyRequests] < 20 {
-				t.Errorf("40 changes at once: got %v, want most refused with 429", counts)
+			if hashed := counts[http.StatusOK] + counts[http.StatusForbidden]; hashed > 10 {
+				t.Errorf("40 changes at once: got %v, want at most 10 for which passwords were hashed", counts)
 			}
 			select {
 			case <-done:
