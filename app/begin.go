@@ -13,7 +13,7 @@ import (
 // openAdmin puts together what administrators do, and offers it on the hub.
 func (a *App) openAdmin() error {
 	a.admin = &admin.Admin{
-		Accounts: a.accounts, Office: account.NewOffice(a.store), Invitations: a.invites, Sessions: a.sessions, Store: a.store,
+		Accounts: a.accounts, Invitations: a.invites, Sessions: a.sessions, Store: a.store,
 		Audit: a.audit, Hub: a.hub, Actions: effects{a}, Refused: a.chat.Refused, Log: a.log, Origin: a.place.origin,
 	}
 	return a.admin.Register(a.hub)

@@ -13,7 +13,6 @@ import (
 	"github.com/yodelrt/yodel/app/certificate"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
-	"github.com/yodelrt/yodel/app/throttle"
 )
 
 // Config is the one table of settings: each is a flag, then an environment
@@ -158,10 +157,6 @@ func (c Config) tlsConfig(p place) (*tls.Config, error) {
 		return certificate.SelfSigned(c.DataDir, p.hosts)
 	}
 	return nil, nil
-}
-
-func (c Config) throttles() (byAddress, byAccount *throttle.Throttle) {
-	return throttle.New(time.Minute/time.Duration(c.LoginRate), c.LoginRate), throttle.New(6*time.Second, 10)
 }
 
 func loopback(host string) bool {

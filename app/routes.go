@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	echojwt "github.com/labstack/echo-jwt/v4"
 	"github.com/labstack/echo/v4"
@@ -14,7 +13,6 @@ import (
 	"github.com/yodelrt/yodel/app/audit"
 	"github.com/yodelrt/yodel/app/chat/rest"
 	"github.com/yodelrt/yodel/app/session"
-	"github.com/yodelrt/yodel/app/throttle"
 	"github.com/yodelrt/yodel/app/web"
 	"github.com/yodelrt/yodel/frontend"
 )
@@ -25,11 +23,10 @@ func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 	if err != nil {
 		return err
 	}
-	byAddress, byAccount := a.config.throttles()
 	h := &session.Handlers{
 		Accounts: a.accounts, Sessions: a.sessions, Devices: a.store, Cookies: cookies, Audit: a.audit, Invitations: a.invites,
 		Ended: effects{a}.SessionEnded, Changed: effects{a}.DevicesChanged,
-		ByAddress: byAddress, ByAccount: byAccount, Refreshes: throttle.New(100*time.Millisecond, 600),
+		Budgets: session.NewBudgets(a.config.LoginRate),
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

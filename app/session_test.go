@@ -48,6 +48,15 @@ func (h *house) refreshWith(cookie string) (int, map[string]*http.Cookie) {
 	return response.StatusCode, cookies
 }
 
+func (h *house) idOf(username string) string {
+	h.t.Helper()
+	found, err := h.app.Accounts().ByUsername(h.t.Context(), username)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return found.ID
+}
+
 func (h *house) wantClosed(conn *websocket.Conn, want websocket.StatusCode) {
 	h.t.Helper()
 	for {
@@ -268,10 +277,10 @@ func TestChangesByAnotherProcess(t *testing.T) {
 	first, second := alice.socket(), bob.socket()
 	h.next(first, "welcome")
 	h.next(second, "welcome")
-	if err := accounts.SetRole(t.Context(), "alice", account.Moderator); err != nil { // H124_role_changed
+	if _, err := accounts.SetRole(t.Context(), "", h.idOf("alice"), account.Moderator); err != nil { // H124_role_changed
 		t.Fatal(err)
 	}
-	if err := accounts.SetDisabled(t.Context(), "bob", true); err != nil { // H068_disabled
+	if _, err := accounts.SetDisabled(t.Context(), "", h.idOf("bob"), true); err != nil { // H068_disabled
 		t.Fatal(err)
 	}
 	h.wantClosed(first, 3014)

@@ -8,10 +8,11 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"github.com/yodelrt/yodel/app/text"
 )
 
 // Role is what an account may do.
@@ -43,7 +44,7 @@ type Account struct {
 // password and a disabled account alike.
 var (
 	ErrNotFound    = errors.New("no such account")
-	ErrTaken       = errors.New("that username is taken")
+	ErrTaken       = errors.New("that name is taken, or looks like one that is")
 	ErrCredentials = errors.New("username and password don't match")
 	ErrInvalid     = errors.New("not accepted")
 	ErrLastAdmin   = errors.New("somebody must stay administrator")
@@ -54,7 +55,7 @@ type Store interface {
 	AccountByUsername(ctx context.Context, username string) (Account, error)
 	AccountByID(ctx context.Context, id string) (Account, error)
 	InsertAccount(ctx context.Context, a Account) error
-	UpdateAccount(ctx context.Context, a Account) error
+	ChangeAccount(ctx context.Context, id string, c Change) (Changed, error)
 }
 
 // Accounts signs people in and manages their accounts. Safe for concurrent use.
@@ -76,7 +77,7 @@ func (a *Accounts) ByUsername(ctx context.Context, username string) (Account, er
 // Authenticate returns the account whose username and password these are. Every
 // refusal is [ErrCredentials] and costs the same work, [ErrBusy] excepted.
 func (a *Accounts) Authenticate(ctx context.Context, username, password string) (Account, error) {
-	found, err := a.store.AccountByUsername(ctx, username)
+	found, err := a.store.AccountByUsername(ctx, Canonical(username))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Account{}, err
 	}
@@ -95,11 +96,21 @@ func (a *Accounts) Authenticate(ctx context.Context, username, password string) 
 	return found, nil
 }
 
+// Canonical is the username that somebody means who types it with capitals or in
+// full width.
+func Canonical(username string) string {
+	if len(username) > maxTyped {
+		return ""
+	}
+	return text.Fold(username)
+}
+
 var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,31}$`)
 
 const (
 	minPassword, maxPassword = 8, 256 // bytes
 	maxName                  = 60     // characters
+	maxTyped                 = 256    // bytes of what may mean a username
 )
 
 // Create makes an account. Errors wrap [ErrInvalid] or are [ErrTaken].
@@ -116,11 +127,12 @@ func prepare(ctx context.Context, username, name, password string, role Role) (A
 	if !usernames.MatchString(username) {
 		return Account{}, fmt.Errorf("%w: a username has 1 to 32 of a-z, 0-9, dot, dash and underscore, and begins with a letter or digit", ErrInvalid)
 	}
-	if name = strings.TrimSpace(name); name == "" {
+	if strings.TrimSpace(name) == "" {
 		name = username
 	}
-	if utf8.RuneCountInString(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, unprintable) {
-		return Account{}, fmt.Errorf("%w: a name has at most %d characters, all of which can be seen", ErrInvalid, maxName)
+	name, err := CheckName(name)
+	if err != nil {
+		return Account{}, err
 	}
 	if err := role.validate(); err != nil {
 		return Account{}, err
@@ -136,67 +148,26 @@ func prepare(ctx context.Context, username, name, password string, role Role) (A
 	return Account{ID: id.String(), Username: username, Name: name, Role: role, PasswordHash: hash, Epoch: 1}, nil
 }
 
-func unprintable(c rune) bool { return unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) }
-
-// SetPassword gives an account a new password; tokens issued before are refused
-// from then on.
-func (a *Accounts) SetPassword(ctx context.Context, username, password string) error {
-	return a.change(ctx, username, func(found *Account) (err error) {
-		found.PasswordHash, err = hashFor(ctx, password)
-		return err
-	})
+// CheckName returns the name that others are shown, on one line and in one form
+// of Unicode. Errors wrap [ErrInvalid].
+func CheckName(name string) (string, error) {
+	if !utf8.ValidString(name) {
+		return "", fmt.Errorf("%w: a name is UTF-8", ErrInvalid)
+	}
+	line, unseen, ok := text.Line(strings.TrimSpace(name))
+	if !ok {
+		return "", fmt.Errorf("%w: a name has characters that can be seen; leave %U out", ErrInvalid, unseen)
+	}
+	if n := utf8.RuneCountInString(line); n > maxName || !text.Seen(line) {
+		return "", fmt.Errorf("%w: a name has 1 to %d characters", ErrInvalid, maxName)
+	}
+	return line, nil
 }
 
-// SetRole gives an account a role; tokens issued before are refused from then on.
-func (a *Accounts) SetRole(ctx context.Context, username string, role Role) error {
-	return a.change(ctx, username, func(found *Account) error {
-		found.Role = role
-		return role.validate()
-	})
-}
-
-// SetDisabled keeps an account out, or lets it in again; tokens issued before are
-// refused from then on.
-func (a *Accounts) SetDisabled(ctx context.Context, username string, disabled bool) error {
-	return a.change(ctx, username, func(found *Account) error {
-		found.Disabled = disabled
-		return nil
-	})
-}
-
-// ChangePassword gives an account a new password when the old one is right, and
-// returns the account as it is then. Errors are [ErrCredentials], [ErrBusy], or
-// wrap [ErrInvalid].
-func (a *Accounts) ChangePassword(ctx context.Context, id, old, password string) (Account, error) {
-	found, err := a.store.AccountByID(ctx, id)
-	if err != nil {
-		return Account{}, err
-	}
-	match, err := verify(ctx, old, found.PasswordHash)
-	if err != nil {
-		return Account{}, err
-	}
-	if !match || found.Disabled {
-		return Account{}, ErrCredentials
-	}
-	if found.PasswordHash, err = hashFor(ctx, password); err != nil {
-		return Account{}, err
-	}
-	if err := a.store.UpdateAccount(ctx, found); err != nil {
-		return Account{}, err
-	}
-	return a.store.AccountByID(ctx, id)
-}
-
-func (a *Accounts) change(ctx context.Context, username string, how func(*Account) error) error {
-	found, err := a.store.AccountByUsername(ctx, username)
-	if err != nil {
-		return err
-	}
-	if err := how(&found); err != nil {
-		return err
-	}
-	return a.store.UpdateAccount(ctx, found)
+// Sentence is what a person reads of an error that wraps [ErrInvalid].
+func Sentence(err error) string {
+	said := strings.TrimPrefix(err.Error(), ErrInvalid.Error()+": ")
+	return strings.ToUpper(said[:1]) + said[1:] + "."
 }
 
 func (r Role) validate() error {

@@ -19,7 +19,9 @@ type Invitation struct {
 	Role Role // of the account
 	// Note tells administrators who it is for.
 	Note string
-	// CreatedBy is an account, empty for the first start.
+	// CreatedBy is an administrator, empty for the first start. With their next
+	// role or password, or when they are disabled, it is void; that of the first
+	// start is as soon as there is an administrator.
 	CreatedBy        string
 	Created, Expires time.Time
 }
@@ -29,6 +31,8 @@ var ErrInvitation = errors.New("this invitation is not valid")
 
 // InvitationStore keeps invitations, by the hashes of their secrets alone.
 type InvitationStore interface {
+	// InsertInvitation keeps one that stands as long as the account of CreatedBy
+	// stands as it is: [ErrNotAdmin] where that is no administrator's.
 	InsertInvitation(ctx context.Context, i Invitation, hash string) error
 	// Redeem uses an invitation up and makes the account with its role, both or
 	// neither: [ErrInvitation] or [ErrTaken]. Of all who try, one succeeds.
@@ -53,7 +57,8 @@ const (
 	firstLife     = 24 * time.Hour
 )
 
-// Invite makes an invitation. The secret is shown now and never again.
+// Invite makes an invitation by an administrator. The secret is shown now and
+// never again.
 func (i *Invitations) Invite(ctx context.Context, by string, role Role, note string, life time.Duration) (secret string, made Invitation, err error) {
 	if err := role.validate(); err != nil {
 		return "", Invitation{}, err

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/alexedwards/argon2id"
+	"golang.org/x/text/secure/precis"
 )
 
 // cost is OWASP's second choice for argon2id: 19 MiB, two passes, one lane. The
@@ -18,7 +19,7 @@ var ErrBusy = errors.New("too many passwords are being checked")
 
 const (
 	atOnce  = 2  // hashes computed at the same time
-	inQueue = 32 // callers that may wait for their turn
+	inQueue = 64 // callers that may wait for their turn
 )
 
 var (
@@ -45,19 +46,34 @@ func bounded(ctx context.Context, work func() error) error {
 }
 
 func verify(ctx context.Context, password, hash string) (match bool, err error) {
-	if len(password) > maxPassword {
+	if len(password) > 2*maxPassword {
 		return false, nil
 	}
-	err = bounded(ctx, func() (err error) {
-		match, err = argon2id.ComparePasswordAndHash(password, hash)
-		return err
+	err = bounded(ctx, func() error {
+		for _, form := range forms(password) {
+			if match, err = argon2id.ComparePasswordAndHash(form, hash); match || err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return match, err
 }
 
+// forms are what a password may have been hashed as: in the one form of RFC 8265,
+// section 4.2, and as it was typed, which is how earlier versions did it.
+func forms(password string) []string {
+	one, err := precis.OpaqueString.String(password)
+	if err != nil || one == password {
+		return []string{password}
+	}
+	return []string{one, password}
+}
+
 func hashFor(ctx context.Context, password string) (hash string, err error) {
-	if len(password) < minPassword || len(password) > maxPassword {
-		return "", fmt.Errorf("%w: a password has %d to %d bytes", ErrInvalid, minPassword, maxPassword)
+	one, err := precis.OpaqueString.String(password)
+	if password = one; err != nil || len(password) < minPassword || len(password) > maxPassword {
+		return "", fmt.Errorf("%w: a password has %d to %d bytes, without control characters", ErrInvalid, minPassword, maxPassword)
 	}
 	err = bounded(ctx, func() (err error) {
 		hash, err = argon2id.CreateHash(password, cost)

@@ -18,7 +18,6 @@ import (
 // Admin does what administrators ask. Fill every field; safe for concurrent use.
 type Admin struct {
 	Accounts    *account.Accounts
-	Office      *account.Office
 	Invitations *account.Invitations
 	Sessions    *session.Sessions
 	Store       Store
@@ -94,6 +93,8 @@ func known(err error) error {
 	switch {
 	case errors.Is(err, account.ErrNotFound):
 		return refusal.NoPerson.Plain()
+	case errors.Is(err, account.ErrNotAdmin):
+		return refusal.Forbidden.Plain()
 	case errors.Is(err, account.ErrLastAdmin):
 		return refusal.LastAdmin.Plain()
 	case errors.Is(err, account.ErrInvalid):

@@ -2,18 +2,18 @@ package admin
 
 import (
 	"context"
-	"strings"
 
 	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/app/audit"
 	"github.com/yodelrt/yodel/app/chat/wire"
 	"github.com/yodelrt/yodel/app/session"
+	"github.com/yodelrt/yodel/app/text"
 )
 
 // Users lists accounts.
 func (a *Admin) Users(ctx context.Context, _ string, in wire.UsersQuery) (wire.Accounts, error) {
 	limit := limitOf(in.Limit, 50, 200)
-	found, err := a.Store.AccountsAfter(ctx, strings.ToLower(in.Query), in.After, limit+1)
+	found, err := a.Store.AccountsAfter(ctx, text.Fold(in.Query), in.After, limit+1)
 	if err != nil {
 		return wire.Accounts{}, err
 	}
@@ -42,38 +42,37 @@ func (a *Admin) userOf(ctx context.Context, found account.Account) wire.Account 
 
 // SetRole gives an account another role, at once.
 func (a *Admin) SetRole(ctx context.Context, userID string, in wire.SetRole) (wire.Account, error) {
-	was, err := a.target(ctx, in.UserID)
-	if err != nil {
-		return wire.Account{}, err
-	}
-	found, changed, err := a.Office.SetRole(ctx, in.UserID, account.Role(in.Role))
+	done, err := a.Accounts.SetRole(ctx, userID, in.UserID, account.Role(in.Role))
 	if err != nil {
 		return wire.Account{}, known(err)
 	}
-	if changed {
+	if done.Any() {
 		a.Audit.Record(ctx, audit.Entry{
-			Action: audit.RoleChanged, ActorID: userID, TargetID: found.ID, Detail: string(was.Role) + " to " + string(found.Role),
+			Action: audit.RoleChanged, ActorID: userID, TargetID: done.ID, Detail: string(done.Was.Role) + " to " + string(done.Role),
 		})
-		a.Actions.AccountChanged(ctx, found.ID)
+		a.Actions.AccountChanged(ctx, done.ID)
 	}
-	return a.userOf(ctx, found), nil
+	return a.userOf(ctx, done.Account), nil
 }
 
 // SetDisabled keeps an account out or lets it in again, at once.
 func (a *Admin) SetDisabled(ctx context.Context, userID string, in wire.SetDisabled) (wire.Account, error) {
-	found, changed, err := a.Office.SetDisabled(ctx, in.UserID, in.Disabled)
+	done, err := a.Accounts.SetDisabled(ctx, userID, in.UserID, in.Disabled)
 	if err != nil {
 		return wire.Account{}, known(err)
 	}
-	if changed {
+	if done.Any() {
 		action := audit.Enabled
 		if in.Disabled {
 			action = audit.Disabled
 		}
-		a.Audit.Record(ctx, audit.Entry{Action: action, ActorID: userID, TargetID: found.ID})
-		a.Actions.AccountChanged(ctx, found.ID)
+		a.Audit.Record(ctx, audit.Entry{Action: action, ActorID: userID, TargetID: done.ID})
+		for _, id := range done.Ended {
+			a.Actions.SessionEnded(ctx, id)
+		}
+		a.Actions.AccountChanged(ctx, done.ID)
 	}
-	return a.userOf(ctx, found), nil
+	return a.userOf(ctx, done.Account), nil
 }
 
 // SessionsOf lists the open sessions of an account.

@@ -51,13 +51,17 @@ func (s *Service) Refused() map[string]uint64 { return s.limits.refused() }
 // change carries work out as a whole, for somebody who may sign in, and wakes
 // the relay.
 func (s *Service) change(ctx context.Context, userID string, work func(tx Tx, who Actor) error) error {
-	err := s.store.Change(ctx, func(tx Tx) error {
+	return s.commit(ctx, func(tx Tx) error {
 		who, err := actor(ctx, tx, userID)
 		if err != nil {
 			return err
 		}
 		return work(tx, who)
 	})
+}
+
+func (s *Service) commit(ctx context.Context, work func(tx Tx) error) error {
+	err := s.store.Change(ctx, work)
 	if err == nil {
 		s.relay.Wake()
 	}
@@ -94,8 +98,9 @@ type visit struct {
 	blockers []string
 }
 
-// enter finds the room and decides whether the person may do that there.
-func enter(ctx context.Context, tx Tx, who Actor, roomID string, what action) (*visit, error) {
+// enter finds the room and decides whether the person may do that there. In a
+// change it waits for the room first, and reads the person as they are then.
+func enter(ctx context.Context, tx Tx, userID, roomID string, what action) (*visit, error) {
 	if !isID(roomID) {
 		return nil, refusal.NoRoom.Plain()
 	}
@@ -103,6 +108,10 @@ func enter(ctx context.Context, tx Tx, who Actor, roomID string, what action) (*
 	if errors.Is(err, ErrNone) {
 		return nil, refusal.NoRoom.Plain()
 	}
+	if err != nil {
+		return nil, err
+	}
+	who, err := actor(ctx, tx, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -124,8 +133,8 @@ func enter(ctx context.Context, tx Tx, who Actor, roomID string, what action) (*
 // changeRoom carries work in a room out as a whole. Nobody else changes the room
 // meanwhile.
 func (s *Service) changeRoom(ctx context.Context, userID, roomID string, what action, work func(v *visit) error) error {
-	return s.change(ctx, userID, func(tx Tx, who Actor) error {
-		v, err := enter(ctx, tx, who, roomID, what)
+	return s.commit(ctx, func(tx Tx) error {
+		v, err := enter(ctx, tx, userID, roomID, what)
 		if err != nil {
 			return err
 		}
@@ -137,8 +146,8 @@ func (s *Service) changeRoom(ctx context.Context, userID, roomID string, what ac
 }
 
 func (s *Service) viewRoom(ctx context.Context, userID, roomID string, work func(v *visit) error) error {
-	return s.view(ctx, userID, func(tx Tx, who Actor) error {
-		v, err := enter(ctx, tx, who, roomID, toRead)
+	return s.store.View(ctx, func(tx Tx) error {
+		v, err := enter(ctx, tx, userID, roomID, toRead)
 		if err != nil {
 			return err
 		}

@@ -98,8 +98,8 @@ func (s *Service) MarkRead(ctx context.Context, userID string, in wire.MarkRead)
 	if err := s.limits.changes.take(userID); err != nil {
 		return out, err
 	}
-	err = s.change(ctx, userID, func(tx Tx, who Actor) error {
-		v, err := enter(ctx, tx, who, in.RoomID, toRead)
+	err = s.commit(ctx, func(tx Tx) error {
+		v, err := enter(ctx, tx, userID, in.RoomID, toRead)
 		if err != nil {
 			return err
 		}

@@ -152,7 +152,7 @@ func (v *visit) comeAsInvited(ctx context.Context) error {
 		return refusal.NoRoom.Plain()
 	}
 	var refused *refusal.Error
-	if _, err := enter(ctx, v.tx, inviter, v.room.ID, toInvite); errors.As(err, &refused) {
+	if _, err := enter(ctx, v.tx, inviter.ID, v.room.ID, toInvite); errors.As(err, &refused) {
 		return refusal.NoRoom.Plain()
 	} else if err != nil {
 		return err
@@ -205,7 +205,7 @@ func (s *Service) Invited(ctx context.Context, userID string, in wire.MembersQue
 func (s *Service) keptIn(ctx context.Context, userID string, in wire.MembersQuery, what action, list func(tx Tx, limit int) ([]wire.Kept, error)) (out wire.KeptPeople, err error) {
 	limit := limitOf(in.Limit, 100, 200)
 	err = s.view(ctx, userID, func(tx Tx, who Actor) error {
-		if _, err := enter(ctx, tx, who, in.RoomID, what); err != nil {
+		if _, err := enter(ctx, tx, who.ID, in.RoomID, what); err != nil {
 			return err
 		}
 		found, err := list(tx, limit+1)

@@ -69,7 +69,7 @@ func (s *Service) changeMessage(ctx context.Context, userID, messageID string, w
 	if !isID(messageID) {
 		return out, refusal.NoMessage.Plain()
 	}
-	err = s.change(ctx, userID, func(tx Tx, who Actor) error {
+	err = s.commit(ctx, func(tx Tx) error {
 		found, err := tx.MessageByID(ctx, messageID)
 		if errors.Is(err, ErrNone) {
 			return refusal.NoMessage.Plain()
@@ -77,7 +77,7 @@ func (s *Service) changeMessage(ctx context.Context, userID, messageID string, w
 		if err != nil {
 			return err
 		}
-		v, err := enter(ctx, tx, who, found.RoomID, what)
+		v, err := enter(ctx, tx, userID, found.RoomID, what)
 		if errors.Is(err, refusal.NoRoom.Plain()) {
 			return refusal.NoMessage.Plain()
 		}

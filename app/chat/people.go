@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/app/chat/wire"
 	"github.com/yodelrt/yodel/app/refusal"
 )
@@ -66,12 +67,15 @@ func (s *Service) SetProfile(ctx context.Context, userID string, in wire.Profile
 	if err := s.limits.changes.take(userID); err != nil {
 		return out, err
 	}
+	if in, err = checkProfile(in); err != nil {
+		return out, err
+	}
 	err = s.change(ctx, userID, func(tx Tx, who Actor) error {
-		in, err := checkProfile(in)
-		if err != nil {
-			return err
+		out, err = tx.SetProfile(ctx, who.ID, in)
+		if errors.Is(err, ErrNone) {
+			return refusal.Taken.Say("That looks like the name of somebody else. Add something that tells you apart.")
 		}
-		if out, err = tx.SetProfile(ctx, userID, in); err != nil || out == who.Person {
+		if err != nil || out == who.Person {
 			return err
 		}
 		return tellPresence(ctx, tx, wire.PersonChanged{Person: out})
@@ -79,27 +83,26 @@ func (s *Service) SetProfile(ctx context.Context, userID string, in wire.Profile
 	return out, err
 }
 
-// checkProfile returns the fields that are given, as they are kept.
-func checkProfile(in wire.Profile) (out wire.Profile, err error) {
+// checkProfile returns what a profile names as it is kept.
+func checkProfile(in wire.Profile) (wire.Profile, error) {
 	if in.Name != nil {
-		name, err := personName.check(*in.Name)
+		name, err := account.CheckName(*in.Name)
 		if err != nil {
-			return out, err
+			return in, refusal.Invalid.Say("%s", account.Sentence(err))
 		}
-		out.Name = &name
+		in.Name = &name
 	}
 	if in.Status != nil {
-		text, err := status.check(*in.Status)
+		said, err := status.check(*in.Status)
 		if err != nil {
-			return out, err
+			return in, err
 		}
-		out.Status = &text
+		in.Status = &said
 	}
 	if in.Colour != nil && *in.Colour != "" && !slices.Contains(wire.Colours, *in.Colour) {
-		return out, refusal.Invalid.Say("That colour is not one of those to choose from.")
+		return in, refusal.Invalid.Say("That colour is not one of those to choose from.")
 	}
-	out.Colour = in.Colour
-	return out, nil
+	return in, nil
 }
 
 // CheckOnline checks a question for people who are connected.
@@ -119,15 +122,18 @@ func typingKey(userID, roomID string) string { return userID + " " + roomID }
 // Typing checks whether a person may be seen typing in a room, and returns what
 // the others are shown. Nothing is stored.
 func (s *Service) Typing(ctx context.Context, userID string, in wire.RoomRef) (out wire.Typing, err error) {
+	if !isID(in.RoomID) {
+		return out, refusal.NoRoom.Plain()
+	}
 	if err := s.limits.typing.take(typingKey(userID, in.RoomID)); err != nil {
 		return out, err
 	}
-	err = s.view(ctx, userID, func(tx Tx, who Actor) error {
-		v, err := enter(ctx, tx, who, in.RoomID, toSpeak)
+	err = s.store.View(ctx, func(tx Tx) error {
+		v, err := enter(ctx, tx, userID, in.RoomID, toSpeak)
 		if err != nil {
 			return err
 		}
-		out = wire.Typing{RoomID: v.room.ID, UserID: who.ID, Name: who.Name}
+		out = wire.Typing{RoomID: v.room.ID, UserID: userID, Username: v.who.Username, Name: v.who.Name}
 		return nil
 	})
 	return out, err

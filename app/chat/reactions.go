@@ -77,7 +77,7 @@ func readable(ctx context.Context, tx Tx, who Actor, messageID string) (wire.Mes
 	}
 	m, err := tx.MessageByID(ctx, messageID)
 	if err == nil {
-		_, err = enter(ctx, tx, who, m.RoomID, toRead)
+		_, err = enter(ctx, tx, who.ID, m.RoomID, toRead)
 	}
 	if errors.Is(err, ErrNone) || errors.Is(err, refusal.NoRoom.Plain()) {
 		err = refusal.NoMessage.Plain()

@@ -142,12 +142,7 @@ func TestH327_an_invitation_waits(t *testing.T) {
 
 func (w *world) disable(name string, disabled bool) {
 	w.t.Helper()
-	found, err := w.store.AccountByID(w.t.Context(), w.id[name])
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	found.Disabled = disabled
-	if err := w.store.UpdateAccount(w.t.Context(), found); err != nil {
+	if _, err := w.store.ChangeAccount(w.t.Context(), w.id[name], account.Change{Disabled: &disabled}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -261,7 +256,7 @@ func TestH327_one_is_in_200_rooms_by_ones_own_choice(t *testing.T) {
 		err := w.store.Chat().Change(ctx, func(tx chat.Tx) error {
 			for range 200 {
 				room := wire.Room{ID: uuid.NewString(), Kind: wire.Private, Name: "one of many", CreatedBy: id["bob"]}
-				if _, err := tx.InsertRoom(ctx, room, "", ""); err != nil {
+				if _, err := tx.InsertRoom(ctx, room, chat.NameKey{}, ""); err != nil {
 					return err
 				}
 				if err := tx.InsertSeat(ctx, room.ID, id["alice"], chat.Seat{Role: wire.RoomMember, Own: true}, room.CreatedAt); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/yodelrt/yodel/app/chat/wire"
 	"github.com/yodelrt/yodel/app/refusal"
+	"github.com/yodelrt/yodel/app/text"
 )
 
 // MyRooms returns the rooms that a person is in.
@@ -39,7 +40,7 @@ func (s *Service) BrowseRooms(ctx context.Context, userID string, in wire.Browse
 		}
 		out.Rooms = found[:min(limit, len(found))]
 		if len(found) > limit {
-			out.Next = fold(out.Rooms[limit-1].Name)
+			out.Next = text.Fold(out.Rooms[limit-1].Name)
 		}
 		return nil
 	})
@@ -131,8 +132,8 @@ func meet(ctx context.Context, tx Tx, who, other Actor, key string) (string, err
 	if !made {
 		return tx.DirectRoom(ctx, key)
 	}
-	for _, one := range []wire.Person{who.Person, other.Person} {
-		if err := v.sit(ctx, one.ID, wire.RoomMember); err != nil {
+	for _, id := range []string{min(who.ID, other.ID), max(who.ID, other.ID)} { // in one order, for sit waits for each
+		if err := v.sit(ctx, id, wire.RoomMember); err != nil {
 			return "", err
 		}
 	}

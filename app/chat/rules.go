@@ -10,6 +10,7 @@ import (
 
 	"github.com/yodelrt/yodel/app/chat/wire"
 	"github.com/yodelrt/yodel/app/refusal"
+	"github.com/yodelrt/yodel/app/text"
 )
 
 // rule says what a text may be, in characters.
@@ -24,30 +25,33 @@ var (
 	topic        = rule{"A topic has at most 250 characters.", 0, 250, true}
 	messageText  = rule{"A message has 1 to 4,000 characters.", 1, 4000, false}
 	announceText = rule{"An announcement has 1 to 500 characters.", 1, 500, false}
-	personName   = rule{"A name has 1 to 60 characters.", 1, 60, true}
 	status       = rule{"A status has at most 100 characters.", 0, 100, true}
 )
 
 // check returns the text without the space around it.
-func (r rule) check(text string) (string, error) {
-	text = strings.TrimSpace(text)
-	if n := utf8.RuneCountInString(text); n < r.min || n > r.max {
+func (r rule) check(said string) (string, error) {
+	said = strings.TrimSpace(said)
+	if n := utf8.RuneCountInString(said); n < r.min || n > r.max {
 		return "", refusal.Invalid.Say("%s", r.says)
 	}
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, r.forbids) {
+	if !utf8.ValidString(said) || strings.ContainsFunc(said, controls) {
 		return "", refusal.Invalid.Say("%s Control characters are not among them.", r.says)
 	}
-	return text, nil
+	if said != "" && !text.Seen(said) {
+		return "", refusal.Invalid.Say("%s There is nothing to see in these.", r.says)
+	}
+	if !r.oneLine {
+		return said, nil
+	}
+	line, unseen, ok := text.Line(said)
+	if !ok { // it would break the line, its reading direction, or hide in it
+		return "", refusal.Invalid.Say("%s One of these can't be seen: leave %U out.", r.says, unseen)
+	}
+	return line, nil
 }
 
-// forbids reports characters that would break a line, a database or the reading
-// direction of what stands around them.
-func (r rule) forbids(c rune) bool {
-	if !r.oneLine && (c == '\n' || c == '\t') {
-		return false
-	}
-	return unicode.IsControl(c) || (r.oneLine && (c == '\u2028' || c == '\u2029' || unicode.Is(unicode.Bidi_Control, c)))
-}
+// controls reports characters that no text has.
+func controls(c rune) bool { return c != '\n' && c != '\t' && unicode.IsControl(c) }
 
 // isID reports whether a text could be an id of ours, so that nothing else ever
 // reaches the store.
@@ -61,16 +65,14 @@ func sendKey(key string) (string, error) {
 	return strings.ToLower(key), nil
 }
 
-// nameKey is what tells names of rooms apart: one of an open public room is
-// different from all others without regard to case and space.
-func nameKey(room wire.Room) string {
+// nameKey is what tells names of rooms apart: one of an open public room looks
+// different from all others.
+func nameKey(room wire.Room) NameKey {
 	if room.Kind != wire.Public || room.ArchivedAt != nil {
-		return ""
+		return NameKey{}
 	}
-	return fold(room.Name)
+	return NameKey{Folded: text.Fold(room.Name), Look: text.Look(room.Name)}
 }
-
-func fold(name string) string { return strings.Join(strings.Fields(strings.ToLower(name)), " ") }
 
 // limitOf is how long a page is.
 func limitOf(asked, usual, most int) int {
@@ -81,17 +83,17 @@ func limitOf(asked, usual, most int) int {
 }
 
 // part cleans a text that is searched for.
-func part(text string) string {
-	text = strings.ToLower(strings.TrimSpace(strings.Map(func(c rune) rune {
+func part(searched string) string {
+	searched = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c == utf8.RuneError {
 			return -1
 		}
 		return c
-	}, text)))
-	if utf8.RuneCountInString(text) > 80 {
-		text = string([]rune(text)[:80])
+	}, searched)
+	if runes := []rune(searched); len(runes) > 80 {
+		searched = string(runes[:80])
 	}
-	return text
+	return text.Fold(searched)
 }
 
 // The digits, # and * are emoji where a keycap follows.

@@ -64,8 +64,9 @@ type People interface {
 	PersonByID(ctx context.Context, id string) (Actor, error)
 	PersonByUsername(ctx context.Context, username string) (Actor, error)
 	PeopleLike(ctx context.Context, part, after string, limit int) ([]wire.Person, error)
-	// SetProfile writes the fields that are given, and returns the whole.
-	SetProfile(ctx context.Context, userID string, p wire.Profile) (wire.Person, error)
+	// SetProfile writes what a profile names and nothing else. It is [ErrNone]
+	// where the name looks like somebody else's.
+	SetProfile(ctx context.Context, id string, p wire.Profile) (wire.Person, error)
 }
 
 // Rooms keeps rooms.
@@ -77,7 +78,7 @@ type Rooms interface {
 	DirectRoom(ctx context.Context, key string) (string, error)
 	// InsertRoom reports false where the name or the direct key is taken.
 	// Either may be empty for none.
-	InsertRoom(ctx context.Context, room wire.Room, nameKey, directKey string) (bool, error)
+	InsertRoom(ctx context.Context, room wire.Room, name NameKey, directKey string) (bool, error)
 }
 
 // RoomChanges changes rooms, each method its own columns. Where the room is no
@@ -88,9 +89,18 @@ type RoomChanges interface {
 	AdvanceRoom(ctx context.Context, room wire.Room, was int64) error
 	// NameRoom writes name and topic of an open room, and reports false where the
 	// name is taken.
-	NameRoom(ctx context.Context, room wire.Room, nameKey string) (bool, error)
+	NameRoom(ctx context.Context, room wire.Room, name NameKey) (bool, error)
 	// ArchiveRoom archives an open room and gives its name free.
 	ArchiveRoom(ctx context.Context, roomID string, at time.Time) error
+}
+
+// NameKey is what the name of an open public room is found and told apart by. It
+// is empty for other rooms.
+type NameKey struct {
+	// Folded is without regard to case, width and space.
+	Folded string
+	// Look is the same for names that look alike.
+	Look string
 }
 
 // RoomLists lists rooms.
@@ -106,7 +116,9 @@ type RoomLists interface {
 type Seats interface {
 	Seat(ctx context.Context, roomID, userID string) (Seat, error)
 	SeatsOf(ctx context.Context, roomID, after string, limit int) ([]wire.Member, error)
-	// CountSeats counts those that somebody has taken by their own choice.
+	// CountSeats counts those that somebody has taken by their own choice. In a
+	// Change nobody else makes the person a member of another from then on until the
+	// work is done.
 	CountSeats(ctx context.Context, userID string) (int64, error)
 	// Heir is who stands highest in a room, and has been there longest.
 	Heir(ctx context.Context, roomID string) (string, error)

@@ -78,11 +78,16 @@ func (h *Handlers) endOthers(ctx context.Context, accountID, except string) erro
 	if err != nil {
 		return err
 	}
+	h.ended(ctx, accountID, ids)
+	return nil
+}
+
+// ended ends what sessions have open that the store has ended.
+func (h *Handlers) ended(ctx context.Context, accountID string, ids []string) {
 	for _, id := range ids {
 		h.Ended(ctx, id)
 	}
 	h.Changed(ctx, accountID)
-	return nil
 }
 
 // passwordRequest is a change of one's own password.
@@ -92,35 +97,34 @@ type passwordRequest struct {
 }
 
 // Password answers POST /api/password: every other device is signed out, and
-// this one goes on with tokens of the new epoch.
+// this one goes on with new tokens, the only ones that are good from then on.
 func (h *Handlers) Password(c echo.Context) error {
 	var request passwordRequest
 	if err := web.Decode(c, &request); err != nil {
 		return err
 	}
 	ctx, claims := c.Request().Context(), ClaimsOf(c)
-	if !h.ByAccount.Open(claims.Subject) {
-		return tooMany(c, h.ByAccount)
+	end, ok := h.Budgets.password(claims.Subject, claims.SessionID)
+	if !ok {
+		return tooMany(c, h.Budgets.passwords)
 	}
-	changed, err := h.Accounts.ChangePassword(ctx, claims.Subject, request.Old, request.New)
+	defer end()
+	changed, err := h.Accounts.ChangePassword(ctx, claims.Subject, claims.SessionID, request.Old, request.New)
 	switch {
 	case errors.Is(err, account.ErrCredentials):
-		h.ByAccount.Take(claims.Subject)
 		return web.NewError(http.StatusForbidden, "wrong_password", "That isn't your current password.")
 	case errors.Is(err, account.ErrInvalid):
-		return web.NewError(http.StatusUnprocessableEntity, "invalid_password", "A password has 8 to 256 bytes.")
+		return web.NewError(http.StatusUnprocessableEntity, "invalid_password", account.Sentence(err))
 	case errors.Is(err, account.ErrBusy):
-		return tooMany(c, h.ByAddress)
+		return tooMany(c, h.Budgets.passwords)
 	case err != nil:
 		return err
 	}
-	if err := h.endOthers(ctx, changed.ID, claims.SessionID); err != nil {
-		return err
-	}
+	h.ended(ctx, changed.ID, changed.Ended)
 	h.note(c, audit.PasswordChanged, changed.ID, changed.ID)
-	grant, err := h.Sessions.grant(ctx, changed, claims.SessionID, "")
+	grant, err := h.Sessions.Renew(ctx, changed.Account, claims.SessionID)
 	if err != nil {
 		return err
 	}
-	return h.signedIn(c, changed, grant)
+	return h.signedIn(c, changed.Account, grant)
 }

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -32,9 +31,8 @@ type Handlers struct {
 	// Invitations let people make accounts of their own.
 	Invitations *account.Invitations
 
-	ByAddress *throttle.Throttle // attempts
-	ByAccount *throttle.Throttle // failures
-	Refreshes *throttle.Throttle // by address
+	// Budgets bound what all of that costs, and guesses.
+	Budgets *Budgets
 }
 
 // user is what a page may know of the person who signed in.
@@ -72,17 +70,22 @@ func (h *Handlers) Login(c echo.Context) error {
 	if err := web.Decode(c, &request); err != nil {
 		return err
 	}
-	if !h.ByAddress.Take(network(c)) {
-		return tooMany(c, h.ByAddress)
+	name := account.Canonical(request.Username)
+	who := attempt{username: name, network: network(c), device: h.deviceFor(c, name)}
+	end, over := h.Budgets.login(who)
+	if over != nil {
+		return tooMany(c, over)
 	}
-	if !h.ByAccount.Open(request.Username) {
-		return tooMany(c, h.ByAccount)
+	found, err := h.Accounts.Authenticate(c.Request().Context(), name, request.Password)
+	if err == nil {
+		err = h.begin(c, found, audit.LoginAccepted)
 	}
-	found, err := h.Accounts.Authenticate(c.Request().Context(), request.Username, request.Password)
-	if err != nil {
-		return h.wrongPassword(c, request.Username, err)
+	wrong := errors.Is(err, account.ErrCredentials) || errors.Is(err, ErrStale)
+	end(wrong)
+	if wrong {
+		return h.wrongPassword(c, name)
 	}
-	return h.begin(c, found, audit.LoginAccepted)
+	return h.busy(c, err)
 }
 
 // begin opens a session for somebody whom the request has proved to be.
@@ -90,6 +93,9 @@ func (h *Handlers) begin(c echo.Context, who account.Account, action string) err
 	ctx := c.Request().Context()
 	grant, err := h.Sessions.Begin(ctx, who, c.Request().UserAgent(), c.RealIP())
 	if err != nil {
+		return err
+	}
+	if err := h.remember(c, who.Username); err != nil {
 		return err
 	}
 	h.note(c, action, who.ID, who.ID)
@@ -102,19 +108,20 @@ func (h *Handlers) note(c echo.Context, action, actorID, targetID string) {
 	h.Audit.Record(c.Request().Context(), audit.Entry{Action: action, ActorID: actorID, TargetID: targetID})
 }
 
-// wrongPassword counts a failure and answers it.
-func (h *Handlers) wrongPassword(c echo.Context, username string, err error) error {
-	switch {
-	case errors.Is(err, account.ErrCredentials):
-		h.ByAccount.Take(username)
-		known, err := h.Accounts.ByUsername(c.Request().Context(), username)
-		if err != nil && !errors.Is(err, account.ErrNotFound) {
-			return err
-		}
-		h.note(c, audit.LoginRefused, "", known.ID)
-		return web.NewError(http.StatusUnauthorized, "invalid_credentials", "That username and password don't match.")
-	case errors.Is(err, account.ErrBusy):
-		return tooMany(c, h.ByAddress)
+// wrongPassword answers one.
+func (h *Handlers) wrongPassword(c echo.Context, username string) error {
+	known, err := h.Accounts.ByUsername(c.Request().Context(), username)
+	if err != nil && !errors.Is(err, account.ErrNotFound) {
+		return err
+	}
+	h.note(c, audit.LoginRefused, "", known.ID)
+	return web.NewError(http.StatusUnauthorized, "invalid_credentials", "That username and password don't match.")
+}
+
+// busy answers [account.ErrBusy] and passes other errors on.
+func (h *Handlers) busy(c echo.Context, err error) error {
+	if errors.Is(err, account.ErrBusy) {
+		return tooMany(c, h.Budgets.attempts)
 	}
 	return err
 }
@@ -128,15 +135,14 @@ func (h *Handlers) signedIn(c echo.Context, a account.Account, grant Grant) erro
 }
 
 func tooMany(c echo.Context, budget *throttle.Throttle) error {
-	seconds := int(math.Ceil(budget.RetryAfter().Seconds()))
-	c.Response().Header().Set("Retry-After", strconv.Itoa(max(seconds, 1)))
+	c.Response().Header().Set("Retry-After", strconv.Itoa(budget.RetryAfter()))
 	return web.NewError(http.StatusTooManyRequests, "too_many_requests", "Too many attempts. Wait a moment and try again.")
 }
 
 // Refresh answers POST /api/refresh: roles and epoch are read afresh.
 func (h *Handlers) Refresh(c echo.Context) error {
-	if !h.Refreshes.Take(network(c)) {
-		return tooMany(c, h.Refreshes)
+	if !h.Budgets.refreshes.Take(network(c)) {
+		return tooMany(c, h.Budgets.refreshes)
 	}
 	cookie, err := c.Cookie(h.Cookies.refresh)
 	if err != nil || cookie.Value == "" {

@@ -104,6 +104,9 @@ func (s *Sessions) successor(ctx context.Context, token string, record RefreshRe
 		if record, _, err = s.refresh.Refresh(ctx, hashOf(token)); err != nil {
 			return "", err
 		}
+		if record.Used.IsZero() { // the session ended meanwhile, or the password was changed
+			return "", ErrEnded
+		}
 	}
 	if time.Since(record.Used) > grace {
 		_, err := s.store.EndSession(ctx, record.AccountID, record.SessionID)

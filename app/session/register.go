@@ -2,7 +2,6 @@ package session
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,27 +19,23 @@ func (h *Handlers) Register(c echo.Context) error {
 	if err := web.Decode(c, &request); err != nil {
 		return err
 	}
-	if !h.ByAddress.Take(network(c)) {
-		return tooMany(c, h.ByAddress)
+	end, ok := h.Budgets.register(network(c))
+	if !ok {
+		return tooMany(c, h.Budgets.attempts)
 	}
+	defer end()
 	made, err := h.Invitations.Register(c.Request().Context(), request.Invitation, request.Username, request.Name, request.Password)
 	switch {
 	case errors.Is(err, account.ErrInvitation):
 		return refusal.Invitation.Plain()
 	case errors.Is(err, account.ErrTaken):
-		return refusal.Taken.Say("That username is taken.")
+		return refusal.Taken.Say("That username or name is taken, or looks like one that is.")
 	case errors.Is(err, account.ErrBusy):
-		return tooMany(c, h.ByAddress)
+		return tooMany(c, h.Budgets.attempts)
 	case errors.Is(err, account.ErrInvalid):
-		return refusal.Invalid.Say("%s", sentence(err))
+		return refusal.Invalid.Say("%s", account.Sentence(err))
 	case err != nil:
 		return err
 	}
 	return h.begin(c, made, audit.Registered)
-}
-
-// sentence turns what an account was refused for into what a person reads.
-func sentence(err error) string {
-	text := strings.TrimPrefix(err.Error(), account.ErrInvalid.Error()+": ")
-	return strings.ToUpper(text[:1]) + text[1:] + "."
 }

@@ -35,7 +35,8 @@ type Standing struct {
 
 // Store keeps sessions.
 type Store interface {
-	InsertSession(ctx context.Context, made Session, expires time.Time) error
+	// InsertSession is [ErrStale] where the account no longer has the epoch.
+	InsertSession(ctx context.Context, made Session, epoch int64, expires time.Time) error
 	EndSession(ctx context.Context, accountID, id string) (bool, error)
 	EndOtherSessions(ctx context.Context, accountID, except string) ([]string, error)
 	Standing(ctx context.Context, sessionID string) (Standing, error)
@@ -83,12 +84,18 @@ type Grant struct {
 	Refresh string
 }
 
-// Begin opens a session for an account on a device.
+// Begin opens a session for an account on a device. It is [ErrStale] where the
+// account has changed since it was read.
 func (s *Sessions) Begin(ctx context.Context, a account.Account, device, address string) (Grant, error) {
 	id, err := s.open(ctx, a, device, address, life)
 	if err != nil {
 		return Grant{}, err
 	}
+	return s.Renew(ctx, a, id)
+}
+
+// Renew hands a session new tokens of both kinds.
+func (s *Sessions) Renew(ctx context.Context, a account.Account, id string) (Grant, error) {
 	refresh := newRefreshToken()
 	if err := s.refresh.InsertRefresh(ctx, hashOf(refresh), id, time.Now().Add(idle)); err != nil {
 		return Grant{}, err
@@ -115,7 +122,7 @@ func (s *Sessions) open(ctx context.Context, a account.Account, device, address 
 		device = device[:maxDevice]
 	}
 	made := Session{ID: id.String(), AccountID: a.ID, Device: device, Address: address, Created: time.Now()}
-	return made.ID, s.store.InsertSession(ctx, made, time.Now().Add(life))
+	return made.ID, s.store.InsertSession(ctx, made, a.Epoch, time.Now().Add(life))
 }
 
 func (s *Sessions) grant(ctx context.Context, a account.Account, sessionID, refresh string) (Grant, error) {

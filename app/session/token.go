@@ -24,28 +24,39 @@ type Claims struct {
 	Roles     []string `json:"roles"`
 }
 
-const accessType = "access"
+// The types of tokens.
+const (
+	accessType = "access"
+	deviceType = "device"
+)
 
 // Tokens signs and checks access tokens. Safe for concurrent use.
 type Tokens struct {
 	keys   *Keys
 	issuer string
 	parse  func(echo.Context, string) (any, error)
+	device func(echo.Context, string) (any, error)
 }
 
 // NewTokens returns tokens signed with keys. issuer is the address of this
 // application; it is the audience as well.
 func NewTokens(keys *Keys, issuer string) (*Tokens, error) {
-	strict, err := middleware.Strict{
+	rules := middleware.Strict{
 		Issuers:   []middleware.Issuer{{Name: issuer, Methods: keys.methods, Keys: keys.verify}},
 		Audience:  issuer,
 		Type:      accessType,
 		NewClaims: func() jwt.Claims { return new(Claims) },
-	}.Parser()
+	}
+	strict, err := rules.Parser()
 	if err != nil {
 		return nil, err
 	}
-	return &Tokens{keys: keys, issuer: issuer, parse: func(c echo.Context, raw string) (any, error) {
+	rules.Type = deviceType
+	device, err := rules.Parser()
+	if err != nil {
+		return nil, err
+	}
+	return &Tokens{keys: keys, issuer: issuer, device: device, parse: func(c echo.Context, raw string) (any, error) {
 		token, err := strict(c, raw)
 		if err != nil {
 			return nil, err
@@ -60,18 +71,21 @@ func NewTokens(keys *Keys, issuer string) (*Tokens, error) {
 var errNotAccess = errors.New("not an access token of this application")
 
 func (t *Tokens) issue(a account.Account, sessionID string, expires time.Time) (Issued, error) {
+	return t.sign(Claims{
+		RegisteredClaims: jwt.RegisteredClaims{Subject: a.ID},
+		SessionID:        sessionID, Epoch: a.Epoch, Type: accessType, Name: a.Name, Roles: []string{string(a.Role)},
+	}, expires)
+}
+
+// sign fills in what all tokens have, and signs.
+func (t *Tokens) sign(claims Claims, expires time.Time) (Issued, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Issued{}, fmt.Errorf("make a token id: %w", err)
 	}
 	now := jwt.NewNumericDate(time.Now())
-	claims := Claims{
-		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: t.issuer, Audience: jwt.ClaimStrings{t.issuer}, Subject: a.ID, ID: id.String(),
-			IssuedAt: now, NotBefore: now, ExpiresAt: jwt.NewNumericDate(expires),
-		},
-		SessionID: sessionID, Epoch: a.Epoch, Type: accessType, Name: a.Name, Roles: []string{string(a.Role)},
-	}
+	claims.Issuer, claims.Audience, claims.ID = t.issuer, jwt.ClaimStrings{t.issuer}, id.String()
+	claims.IssuedAt, claims.NotBefore, claims.ExpiresAt = now, now, jwt.NewNumericDate(expires)
 	token := jwt.NewWithClaims(t.keys.method, claims)
 	token.Header["kid"] = t.keys.id
 	signed, err := token.SignedString(t.keys.signing)

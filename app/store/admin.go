@@ -12,25 +12,33 @@ import (
 	"github.com/yodelrt/yodel/app/store/queries"
 )
 
-// KeepAdmin writes an account unless that leaves no administrator:
-// [account.ErrLastAdmin].
-func (s *Store) KeepAdmin(ctx context.Context, a account.Account) error {
-	return s.transaction(ctx, "write an account", func(q *queries.Queries) error {
-		if err := q.LockAdmins(ctx); err != nil {
-			return wrapped("lock the administrators", err)
-		}
-		err := q.UpdateAccount(ctx, queries.UpdateAccountParams{
-			Name: a.Name, Role: string(a.Role), PasswordHash: a.PasswordHash, Disabled: a.Disabled, ChangedAt: time.Now().Unix(), ID: a.ID,
-		})
-		if err != nil {
-			return wrapped("write an account", err)
-		}
-		left, err := q.CountAdmins(ctx)
-		if err == nil && left == 0 {
-			return account.ErrLastAdmin
-		}
-		return wrapped("count administrators", err)
-	})
+// holdAdmin returns [account.ErrNotAdmin] where by is no administrator. Nobody
+// changes administrators from then on until the transaction is done.
+func holdAdmin(ctx context.Context, q *queries.Queries, by string) error {
+	if by == "" {
+		return nil
+	}
+	if err := q.LockAdmins(ctx); err != nil {
+		return wrapped("lock the administrators", err)
+	}
+	who, err := accountOf(q.AccountByID(ctx, by))
+	if errors.Is(err, account.ErrNotFound) || (err == nil && (who.Role != account.Admin || who.Disabled)) {
+		return account.ErrNotAdmin
+	}
+	return err
+}
+
+// keepAdmin returns [account.ErrLastAdmin] where what by did leaves no
+// administrator who may sign in.
+func keepAdmin(ctx context.Context, q *queries.Queries, by string) error {
+	if by == "" {
+		return nil
+	}
+	left, err := q.CountAdmins(ctx)
+	if err == nil && left == 0 {
+		return account.ErrLastAdmin
+	}
+	return wrapped("count administrators", err)
 }
 
 // AccountsAfter lists accounts by username.

@@ -10,6 +10,7 @@ import (
 	"github.com/yodelrt/yodel/app/chat"
 	"github.com/yodelrt/yodel/app/chat/wire"
 	"github.com/yodelrt/yodel/app/store/queries"
+	"github.com/yodelrt/yodel/app/text"
 )
 
 // Chat keeps the chat. It is a [chat.Store].
@@ -59,7 +60,15 @@ func maybeMoment(ms sql.NullInt64) *time.Time {
 	return &t
 }
 
-func maybe(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+func maybe(value string) sql.NullString { return sql.NullString{String: value, Valid: value != ""} }
+
+// given is a text that may be empty, and none where nobody gave one.
+func given(value *string) sql.NullString {
+	if value == nil {
+		return sql.NullString{}
+	}
+	return sql.NullString{String: *value, Valid: true}
+}
 
 func actorOf(row queries.PersonByIDRow, err error) (chat.Actor, error) {
 	if err != nil {
@@ -92,15 +101,18 @@ func (t chatTx) PeopleLike(ctx context.Context, part, after string, limit int) (
 	return found, wrapped("read people", err)
 }
 
-func given(text *string) sql.NullString {
-	if text == nil {
-		return sql.NullString{}
+func (t chatTx) SetProfile(ctx context.Context, id string, p wire.Profile) (wire.Person, error) {
+	params := queries.SetProfileParams{ID: id, Name: given(p.Name), Status: given(p.Status), Colour: given(p.Colour)}
+	if p.Name != nil {
+		switch err := unlike(ctx, t.q, id, *p.Name); {
+		case errors.Is(err, account.ErrTaken):
+			return wire.Person{}, chat.ErrNone
+		case err != nil:
+			return wire.Person{}, err
+		}
+		params.NameFolded, params.NameLook = maybe(text.Fold(*p.Name)), maybe(text.Look(*p.Name))
 	}
-	return sql.NullString{String: *text, Valid: true}
-}
-
-func (t chatTx) SetProfile(ctx context.Context, userID string, p wire.Profile) (wire.Person, error) {
-	row, err := t.q.SetProfile(ctx, queries.SetProfileParams{Name: given(p.Name), Status: given(p.Status), Colour: given(p.Colour), ID: userID})
+	row, err := t.q.SetProfile(ctx, params)
 	return wire.Person(row), none("write a profile", err)
 }
 

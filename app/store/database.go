@@ -58,7 +58,7 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(dialect, db, files)
+	provider, err := goose.NewProvider(dialect, db, files, goose.WithGoMigrations(fillNames))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

@@ -10,15 +10,17 @@ import (
 	"github.com/yodelrt/yodel/app/store/queries"
 )
 
-// InsertInvitation keeps an invitation.
+// InsertInvitation keeps an invitation, with the epoch of the administrator who
+// makes it: it stands as long as that one. It is [account.ErrNotAdmin] where they
+// are no administrator, any more.
 func (s *Store) InsertInvitation(ctx context.Context, i account.Invitation, hash string) error {
-	return insertInvitation(ctx, s.queries, i, hash)
-}
-
-func insertInvitation(ctx context.Context, q *queries.Queries, i account.Invitation, hash string) error {
-	return wrapped("write an invitation", q.InsertInvitation(ctx, queries.InsertInvitationParams{
+	n, err := s.queries.InsertInvitation(ctx, queries.InsertInvitationParams{
 		ID: i.ID, Hash: hash, Role: string(i.Role), Note: i.Note, CreatedBy: i.CreatedBy, CreatedAt: millis(i.Created), ExpiresAt: millis(i.Expires),
-	}))
+	})
+	if err == nil && n == 0 {
+		return account.ErrNotAdmin
+	}
+	return wrapped("write an invitation", err)
 }
 
 // InviteFirst keeps an invitation where there is no account, in place of those of
@@ -33,7 +35,9 @@ func (s *Store) InviteFirst(ctx context.Context, i account.Invitation, hash stri
 			return wrapped("end invitations", err)
 		}
 		kept = true
-		return insertInvitation(ctx, q, i, hash)
+		return wrapped("write an invitation", q.InsertFirstInvitation(ctx, queries.InsertFirstInvitationParams{
+			ID: i.ID, Hash: hash, Role: string(i.Role), Note: i.Note, CreatedAt: millis(i.Created), ExpiresAt: millis(i.Expires),
+		}))
 	})
 	return kept && err == nil, err
 }

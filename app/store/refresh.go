@@ -39,10 +39,16 @@ func (s *Store) Refresh(ctx context.Context, hash string) (session.RefreshRecord
 }
 
 // Rotate uses a refresh token up and writes its successor, both or neither. Of
-// all who try, one gets true.
+// all who try, one gets true; none where the session has ended. It holds the
+// session first, as a change of the password does, so that no successor outlives
+// that.
 func (s *Store) Rotate(ctx context.Context, r session.Rotation) (bool, error) {
 	rotated := false
 	err := s.transaction(ctx, "rotate a refresh token", func(with *queries.Queries) error {
+		seen, err := with.SeeSession(ctx, queries.SeeSessionParams{SeenAt: time.Now().Unix(), Address: r.Address, ID: r.SessionID})
+		if err != nil || seen == 0 {
+			return wrapped("write a session", err)
+		}
 		n, err := with.UseRefreshToken(ctx, queries.UseRefreshTokenParams{
 			UsedAt: now(), Successor: sql.NullString{String: r.Sealed, Valid: true}, Hash: r.Hash,
 		})
@@ -50,10 +56,8 @@ func (s *Store) Rotate(ctx context.Context, r session.Rotation) (bool, error) {
 			return wrapped("use a refresh token", err)
 		}
 		rotated = true
-		if err := with.InsertRefreshToken(ctx, queries.InsertRefreshTokenParams{Hash: r.NextHash, SessionID: r.SessionID, ExpiresAt: r.Expires.Unix()}); err != nil {
-			return wrapped("write a refresh token", err)
-		}
-		return wrapped("write a session", with.SeeSession(ctx, queries.SeeSessionParams{SeenAt: time.Now().Unix(), Address: r.Address, ID: r.SessionID}))
+		err = with.InsertRefreshToken(ctx, queries.InsertRefreshTokenParams{Hash: r.NextHash, SessionID: r.SessionID, ExpiresAt: r.Expires.Unix()})
+		return wrapped("write a refresh token", err)
 	})
 	return rotated && err == nil, err
 }

@@ -42,6 +42,9 @@ func (t chatTx) EndInvitations(ctx context.Context, which chat.InvitationFilter)
 }
 
 func (t chatTx) CountInvitations(ctx context.Context, by, whom string, since time.Time) (int64, error) {
+	if err := t.lockPerson(ctx, by); err != nil {
+		return 0, err
+	}
 	n, err := t.q.CountRoomInvitations(ctx, queries.CountRoomInvitationsParams{InvitedBy: by, AccountID: whom, Since: millis(since)})
 	return n, wrapped("count invitations", err)
 }

@@ -39,9 +39,9 @@ func (t chatTx) DirectRoom(ctx context.Context, key string) (string, error) {
 	return id, none("read a room", err)
 }
 
-func (t chatTx) InsertRoom(ctx context.Context, room wire.Room, nameKey, directKey string) (bool, error) {
+func (t chatTx) InsertRoom(ctx context.Context, room wire.Room, name chat.NameKey, directKey string) (bool, error) {
 	n, err := t.q.InsertRoom(ctx, queries.InsertRoomParams{
-		ID: room.ID, Kind: room.Kind, Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, DirectKey: maybe(directKey),
+		ID: room.ID, Kind: room.Kind, Name: room.Name, NameKey: maybe(name.Folded), NameLook: maybe(name.Look), Topic: room.Topic, DirectKey: maybe(directKey),
 		CreatedBy: room.CreatedBy, CreatedAt: millis(room.CreatedAt),
 	})
 	return n > 0, wrapped("write a room", err)
@@ -63,8 +63,8 @@ func (t chatTx) AdvanceRoom(ctx context.Context, room wire.Room, was int64) erro
 	return written("write a room", n, err)
 }
 
-func (t chatTx) NameRoom(ctx context.Context, room wire.Room, nameKey string) (bool, error) {
-	n, err := t.q.NameRoom(ctx, queries.NameRoomParams{Name: room.Name, NameKey: maybe(nameKey), Topic: room.Topic, ID: room.ID})
+func (t chatTx) NameRoom(ctx context.Context, room wire.Room, name chat.NameKey) (bool, error) {
+	n, err := t.q.NameRoom(ctx, queries.NameRoomParams{Name: room.Name, NameKey: maybe(name.Folded), NameLook: maybe(name.Look), Topic: room.Topic, ID: room.ID})
 	if duplicate(err) {
 		return false, nil
 	}
@@ -143,8 +143,20 @@ func (t chatTx) SeatsOf(ctx context.Context, roomID, after string, limit int) ([
 }
 
 func (t chatTx) CountSeats(ctx context.Context, userID string) (int64, error) {
+	if err := t.lockPerson(ctx, userID); err != nil {
+		return 0, err
+	}
 	n, err := t.q.CountSeats(ctx, userID)
 	return n, wrapped("count rooms", err)
+}
+
+// lockPerson keeps what is counted for a person as it is until the change is done.
+func (t chatTx) lockPerson(ctx context.Context, userID string) error {
+	if !t.changes {
+		return nil
+	}
+	_, err := t.q.LockAccount(ctx, userID)
+	return none("read a person", err)
 }
 
 func (t chatTx) Heir(ctx context.Context, roomID string) (string, error) {

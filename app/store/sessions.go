@@ -13,13 +13,22 @@ import (
 	"github.com/yodelrt/yodel/app/web"
 )
 
-// InsertSession writes a new session.
-func (s *Store) InsertSession(ctx context.Context, made session.Session, expires time.Time) error {
-	err := s.queries.InsertSession(ctx, queries.InsertSessionParams{
-		ID: made.ID, AccountID: made.AccountID, Device: strings.ToValidUTF8(made.Device, "?"), Address: made.Address,
-		CreatedAt: made.Created.Unix(), ExpiresAt: expires.Unix(),
+// InsertSession writes a new session, unless the account has changed since it was
+// read with that epoch: [session.ErrStale].
+func (s *Store) InsertSession(ctx context.Context, made session.Session, epoch int64, expires time.Time) error {
+	return s.transaction(ctx, "write a session", func(q *queries.Queries) error {
+		n, err := q.HoldAccount(ctx, queries.HoldAccountParams{ID: made.AccountID, Epoch: epoch})
+		if err == nil && n == 0 {
+			return session.ErrStale
+		}
+		if err != nil {
+			return wrapped("read an account", err)
+		}
+		return wrapped("write a session", q.InsertSession(ctx, queries.InsertSessionParams{
+			ID: made.ID, AccountID: made.AccountID, Device: strings.ToValidUTF8(made.Device, "?"), Address: made.Address,
+			CreatedAt: made.Created.Unix(), ExpiresAt: expires.Unix(),
+		}))
 	})
-	return wrapped("write a session", err)
 }
 
 // EndSession marks a session of an account as ended and reports whether it was

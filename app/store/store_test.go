@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,9 +57,16 @@ func TestAccounts(t *testing.T) {
 		if err := s.InsertAccount(t.Context(), again); !errors.Is(err, account.ErrTaken) {
 			t.Errorf("a second alice: got %v, want ErrTaken", err)
 		}
-		alice.Role, alice.Disabled = account.Moderator, true
-		if err := s.UpdateAccount(t.Context(), alice); err != nil {
-			t.Fatal(err)
+		role, disabled := account.Moderator, true
+		done, err := s.ChangeAccount(t.Context(), alice.ID, account.Change{Role: &role, Disabled: &disabled})
+		if err != nil || !done.Any() || done.Was.Role != account.Member || done.Role != role || done.Epoch != 2 {
+			t.Errorf("a change: got %+v, %v", done, err)
+		}
+		if again, err := s.ChangeAccount(t.Context(), alice.ID, account.Change{Role: &role}); err != nil || again.Any() || again.Epoch != 2 {
+			t.Errorf("the same again: got %+v, %v, want nothing changed", again, err)
+		}
+		if _, err := s.ChangeAccount(t.Context(), uuid.NewString(), account.Change{Role: &role}); !errors.Is(err, account.ErrNotFound) {
+			t.Errorf("nobody: got %v, want ErrNotFound", err)
 		}
 		if found, err := s.AccountByID(t.Context(), alice.ID); err != nil || found.Epoch != 2 || found.Role != account.Moderator || !found.Disabled {
 			t.Errorf("after a change: got %+v, %v", found, err)
@@ -78,7 +86,7 @@ func TestSessions(t *testing.T) {
 		alice := insert(t, s, "alice", account.Member)
 		open := func() session.Session {
 			made := session.Session{ID: uuid.NewString(), AccountID: alice.ID, Device: "a browser \xff", Address: "127.0.0.1", Created: time.Now()}
-			if err := s.InsertSession(t.Context(), made, time.Now().Add(time.Hour)); err != nil {
+			if err := s.InsertSession(t.Context(), made, alice.Epoch, time.Now().Add(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 			return made
@@ -138,12 +146,14 @@ func TestAnInvitationIsUsedOnce(t *testing.T) {
 			t.Errorf("the link of an earlier start: got %v, want ErrInvitation", err)
 		}
 		var wins sync.Map
+		var adminID atomic.Value
 		var all sync.WaitGroup
 		for i := range 20 {
 			all.Go(func() {
 				made, err := invitations.Register(t.Context(), second, fmt.Sprintf("person%d", i), "", "a good password")
 				if err == nil {
 					wins.Store(i, made.Role)
+					adminID.Store(made.ID)
 				} else if !errors.Is(err, account.ErrInvitation) && !errors.Is(err, account.ErrBusy) {
 					t.Errorf("register: %v", err)
 				}
@@ -158,7 +168,11 @@ func TestAnInvitationIsUsedOnce(t *testing.T) {
 		if third, err := invitations.First(t.Context()); err != nil || third != "" {
 			t.Errorf("with an account: got %q, %v, want none", third, err)
 		}
-		other, _, err := invitations.Invite(t.Context(), "", account.Member, "", time.Hour)
+		admin, err := s.AccountByID(t.Context(), adminID.Load().(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, _, err := invitations.Invite(t.Context(), admin.ID, account.Member, "", time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +183,7 @@ func TestAnInvitationIsUsedOnce(t *testing.T) {
 		if _, err := invitations.Register(t.Context(), other, "free", "", "a good password"); err != nil {
 			t.Errorf("the invitation was used up by a failure: %v", err)
 		}
-		short, _, err := invitations.Invite(t.Context(), "", account.Member, "", -time.Second)
+		short, _, err := invitations.Invite(t.Context(), admin.ID, account.Member, "", -time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,13 +195,13 @@ func TestAnInvitationIsUsedOnce(t *testing.T) {
 
 func TestTheLastAdminStays(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		office := account.NewOffice(s)
+		accounts := account.New(s)
 		one, two := insert(t, s, "one", account.Admin), insert(t, s, "two", account.Admin)
 		var all sync.WaitGroup
 		var refused sync.Map
-		for _, who := range []account.Account{one, two} {
+		for by, who := range map[string]account.Account{one.ID: two, two.ID: one} {
 			all.Go(func() {
-				if _, _, err := office.SetRole(t.Context(), who.ID, account.Member); errors.Is(err, account.ErrLastAdmin) {
+				if _, err := accounts.SetRole(t.Context(), by, who.ID, account.Member); errors.Is(err, account.ErrLastAdmin) || errors.Is(err, account.ErrNotAdmin) {
 					refused.Store(who.ID, true)
 				} else if err != nil {
 					t.Error(err)
@@ -198,7 +212,7 @@ func TestTheLastAdminStays(t *testing.T) {
 		left := 0
 		refused.Range(func(any, any) bool { left++; return true })
 		if left != 1 {
-			t.Errorf("refused: got %d, want 1 of the two who step down at once", left)
+			t.Errorf("refused: got %d, want 1 of the two who demote each other at once", left)
 		}
 	})
 }

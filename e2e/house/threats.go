@@ -29,7 +29,7 @@ type Threats struct {
 
 var (
 	partLine   = regexp.MustCompile(`^\| ([a-z]+) \| .* \| (built|waits) \|$`)
-	groupLine  = regexp.MustCompile(`^## ([A-L]\. .*)$`)
+	groupLine  = regexp.MustCompile(`^## ([A-Z]\. .*)$`)
 	threatLine = regexp.MustCompile(`^\| (H[0-9]{3}) \| (.*) \| (.*) \| ([a-z]+) \|$`)
 	named      = regexp.MustCompile(`H[0-9]{3}`)
 )

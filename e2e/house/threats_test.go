@@ -1,6 +1,12 @@
 package house_test
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/yodelrt/yodel/e2e/house"
@@ -38,5 +44,41 @@ func TestNoCaseOfABuiltPartIsOpen(t *testing.T) {
 	}
 	for _, c := range threats.Open() {
 		t.Errorf("%s (%s) has no test of its name: %s -> %s", c.ID, c.Part, c.Case, c.Owed)
+	}
+}
+
+// TestWhatEndsWithWhat_NamesTests: each line of that table names tests that there
+// are.
+func TestWhatEndsWithWhat_NamesTests(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root(t), "docs", "threats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(page), "## What ends with what")
+	if !found {
+		t.Fatal("docs/threats.md has no table of what ends with what")
+	}
+	table, _, _ = strings.Cut(table, "\n## ")
+	list := exec.Command("git", "grep", "-hoE", "^func Test[A-Za-z0-9_]+", "--", "*_test.go")
+	list.Dir = root(t)
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := strings.Fields(strings.ReplaceAll(string(out), "func ", ""))
+	named := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`")
+	for line := range strings.Lines(table) {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| granted") {
+			continue
+		}
+		names := named.FindAllStringSubmatch(line, -1)
+		if len(names) == 0 {
+			t.Errorf("no test shows that it ends: %s", line)
+		}
+		for _, name := range names {
+			if !slices.Contains(tests, name[1]) {
+				t.Errorf("there is no test %s: %s", name[1], line)
+			}
+		}
 	}
 }

@@ -43,7 +43,7 @@ test("an invitation is good for one account, with the role that it was made for"
 	const carol = await Newcomer.opens(browser, link);
 	const late = await Newcomer.opens(browser, link);
 	await carol.joinsAs("alice");
-	await carol.isTold("That username is taken.");
+	await carol.isTold("That username or name is taken, or looks like one that is.");
 	await carol.joinsAs("carol");
 	await carol.isIn("carol");
 	expect(carol.page.url()).toBe(`${yodel.address}/`);

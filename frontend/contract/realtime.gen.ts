@@ -971,6 +971,7 @@ export interface SyncQuery {
 export interface Typing {
 	room_id: string;
 	user_id: string;
+	username: string;
 	name: string;
 }
 

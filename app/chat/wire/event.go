@@ -91,9 +91,10 @@ type (
 // Typing is the only event of `room:{id}:typing`. It is not kept: show it for six
 // seconds, or until the person's message arrives.
 type Typing struct {
-	RoomID string `json:"room_id"`
-	UserID string `json:"user_id"`
-	Name   string `json:"name"`
+	RoomID   string `json:"room_id"`
+	UserID   string `json:"user_id"`
+	Username string `json:"username"`
+	Name     string `json:"name"`
 }
 
 // The events of `user:{id}`: everything that concerns one person, on all their

@@ -97,7 +97,11 @@ func TestTokensAndTickets(t *testing.T) {
 			t.Errorf("%s: got %v %q", name, err, problem)
 		}
 	}
-	if err := built.Accounts().SetDisabled(t.Context(), "bob", true); err != nil {
+	bob, err := built.Accounts().ByUsername(t.Context(), "bob")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := built.Accounts().SetDisabled(t.Context(), "", bob.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	if out, problem, err := printed(t, settings, "token", "bob"); err == nil || out != "" || !strings.Contains(problem, "disabled") {

@@ -64,16 +64,15 @@ func (u *userPasswd) Run() error {
 		if err != nil {
 			return err
 		}
-		if err := accounts.SetPassword(ctx, u.Username, password); err != nil {
-			return err
-		}
 		found, err := accounts.ByUsername(ctx, u.Username)
 		if err != nil {
 			return err
 		}
+		if _, err := accounts.SetPassword(ctx, found.ID, password); err != nil {
+			return err
+		}
 		note(ctx, opened, audit.PasswordChanged, found.ID)
-		_, err = opened.EndOtherSessions(ctx, found.ID, "")
-		return err
+		return nil
 	})
 }
 
@@ -81,8 +80,8 @@ type userDisable struct{ userTarget }
 
 // Run keeps the account out.
 func (u *userDisable) Run() error {
-	return u.change(audit.Disabled, func(ctx context.Context, accounts *account.Accounts) error {
-		return accounts.SetDisabled(ctx, u.Username, true)
+	return u.change(audit.Disabled, func(ctx context.Context, accounts *account.Accounts, id string) (account.Changed, error) {
+		return accounts.SetDisabled(ctx, "", id, true)
 	})
 }
 
@@ -90,8 +89,8 @@ type userEnable struct{ userTarget }
 
 // Run lets the account in again.
 func (u *userEnable) Run() error {
-	return u.change(audit.Enabled, func(ctx context.Context, accounts *account.Accounts) error {
-		return accounts.SetDisabled(ctx, u.Username, false)
+	return u.change(audit.Enabled, func(ctx context.Context, accounts *account.Accounts, id string) (account.Changed, error) {
+		return accounts.SetDisabled(ctx, "", id, false)
 	})
 }
 
@@ -102,19 +101,19 @@ type userRole struct {
 
 // Run sets the role.
 func (u *userRole) Run() error {
-	return u.change(audit.RoleChanged, func(ctx context.Context, accounts *account.Accounts) error {
-		return accounts.SetRole(ctx, u.Username, u.Role)
+	return u.change(audit.RoleChanged, func(ctx context.Context, accounts *account.Accounts, id string) (account.Changed, error) {
+		return accounts.SetRole(ctx, "", id, u.Role)
 	})
 }
 
 // change does something to an account that there is, and keeps that it was done.
-func (u *userTarget) change(action string, work func(context.Context, *account.Accounts) error) error {
+func (u *userTarget) change(action string, work func(ctx context.Context, accounts *account.Accounts, id string) (account.Changed, error)) error {
 	return u.with(func(ctx context.Context, opened *store.Store, accounts *account.Accounts) error {
-		if err := work(ctx, accounts); err != nil {
-			return err
-		}
 		found, err := accounts.ByUsername(ctx, u.Username)
 		if err != nil {
+			return err
+		}
+		if _, err := work(ctx, accounts, found.ID); err != nil {
 			return err
 		}
 		note(ctx, opened, action, found.ID)

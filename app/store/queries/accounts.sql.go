@@ -7,6 +7,7 @@ package queries
 
 import (
 	"context"
+	"database/sql"
 )
 
 const accountByID = `-- name: AccountByID :one
@@ -98,15 +99,101 @@ func (q *Queries) AccountsChangedSince(ctx context.Context, changedAt int64) ([]
 	return items, nil
 }
 
+const changeAccount = `-- name: ChangeAccount :one
+UPDATE accounts SET role = COALESCE($1, role), password_hash = COALESCE($2, password_hash),
+    disabled = COALESCE($3, disabled), epoch = epoch + 1, changed_at = $4
+WHERE id = $5
+RETURNING id, username, name, role, password_hash, epoch, disabled, created_at
+`
+
+type ChangeAccountParams struct {
+	Role         sql.NullString
+	PasswordHash sql.NullString
+	Disabled     sql.NullBool
+	ChangedAt    int64
+	ID           string
+}
+
+type ChangeAccountRow struct {
+	ID           string
+	Username     string
+	Name         string
+	Role         string
+	PasswordHash string
+	Epoch        int64
+	Disabled     bool
+	CreatedAt    int64
+}
+
+func (q *Queries) ChangeAccount(ctx context.Context, arg ChangeAccountParams) (ChangeAccountRow, error) {
+	row := q.db.QueryRowContext(ctx, changeAccount,
+		arg.Role,
+		arg.PasswordHash,
+		arg.Disabled,
+		arg.ChangedAt,
+		arg.ID,
+	)
+	var i ChangeAccountRow
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.Name,
+		&i.Role,
+		&i.PasswordHash,
+		&i.Epoch,
+		&i.Disabled,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
+const countLookAlikes = `-- name: CountLookAlikes :one
+SELECT COUNT(*) FROM accounts
+WHERE id <> $1 AND (username_look = CAST($2 AS TEXT) OR (name_look = CAST($2 AS TEXT) AND name_folded <> $3))
+`
+
+type CountLookAlikesParams struct {
+	ID     string
+	Look   string
+	Folded string
+}
+
+func (q *Queries) CountLookAlikes(ctx context.Context, arg CountLookAlikesParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countLookAlikes, arg.ID, arg.Look, arg.Folded)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const holdAccount = `-- name: HoldAccount :execrows
+UPDATE accounts SET epoch = epoch WHERE id = $1 AND epoch = $2 AND disabled = FALSE
+`
+
+type HoldAccountParams struct {
+	ID    string
+	Epoch int64
+}
+
+func (q *Queries) HoldAccount(ctx context.Context, arg HoldAccountParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, holdAccount, arg.ID, arg.Epoch)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertAccount = `-- name: InsertAccount :exec
-INSERT INTO accounts (id, username, name, role, password_hash, epoch, disabled, created_at, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+INSERT INTO accounts (id, username, username_look, name, name_folded, name_look, role, password_hash, epoch, disabled, created_at, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
 `
 
 type InsertAccountParams struct {
 	ID           string
 	Username     string
+	UsernameLook sql.NullString
 	Name         string
+	NameFolded   string
+	NameLook     string
 	Role         string
 	PasswordHash string
 	Epoch        int64
@@ -118,7 +205,10 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) er
 	_, err := q.db.ExecContext(ctx, insertAccount,
 		arg.ID,
 		arg.Username,
+		arg.UsernameLook,
 		arg.Name,
+		arg.NameFolded,
+		arg.NameLook,
 		arg.Role,
 		arg.PasswordHash,
 		arg.Epoch,
@@ -128,27 +218,34 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) er
 	return err
 }
 
-const updateAccount = `-- name: UpdateAccount :exec
-UPDATE accounts SET name = $1, role = $2, password_hash = $3, disabled = $4, epoch = epoch + 1, changed_at = $5 WHERE id = $6
+const lockAccount = `-- name: LockAccount :one
+UPDATE accounts SET epoch = epoch WHERE id = $1
+RETURNING id, username, name, role, password_hash, epoch, disabled, created_at
 `
 
-type UpdateAccountParams struct {
+type LockAccountRow struct {
+	ID           string
+	Username     string
 	Name         string
 	Role         string
 	PasswordHash string
+	Epoch        int64
 	Disabled     bool
-	ChangedAt    int64
-	ID           string
+	CreatedAt    int64
 }
 
-func (q *Queries) UpdateAccount(ctx context.Context, arg UpdateAccountParams) error {
-	_, err := q.db.ExecContext(ctx, updateAccount,
-		arg.Name,
-		arg.Role,
-		arg.PasswordHash,
-		arg.Disabled,
-		arg.ChangedAt,
-		arg.ID,
+func (q *Queries) LockAccount(ctx context.Context, id string) (LockAccountRow, error) {
+	row := q.db.QueryRowContext(ctx, lockAccount, id)
+	var i LockAccountRow
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.Name,
+		&i.Role,
+		&i.PasswordHash,
+		&i.Epoch,
+		&i.Disabled,
+		&i.CreatedAt,
 	)
-	return err
+	return i, err
 }

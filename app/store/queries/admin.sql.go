@@ -138,8 +138,36 @@ func (q *Queries) InsertAudit(ctx context.Context, arg InsertAuditParams) error 
 	return err
 }
 
-const insertInvitation = `-- name: InsertInvitation :exec
-INSERT INTO invitations (id, hash, role, note, created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+const insertFirstInvitation = `-- name: InsertFirstInvitation :exec
+INSERT INTO invitations (id, hash, role, note, created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, '', $5, $6)
+`
+
+type InsertFirstInvitationParams struct {
+	ID        string
+	Hash      string
+	Role      string
+	Note      string
+	CreatedAt int64
+	ExpiresAt int64
+}
+
+func (q *Queries) InsertFirstInvitation(ctx context.Context, arg InsertFirstInvitationParams) error {
+	_, err := q.db.ExecContext(ctx, insertFirstInvitation,
+		arg.ID,
+		arg.Hash,
+		arg.Role,
+		arg.Note,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
+const insertInvitation = `-- name: InsertInvitation :execrows
+INSERT INTO invitations (id, hash, role, note, created_by, created_epoch, created_at, expires_at)
+SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), a.id, a.epoch,
+    CAST($5 AS BIGINT), CAST($6 AS BIGINT)
+FROM accounts a WHERE a.id = $7 AND a.role = 'admin' AND a.disabled = FALSE
 `
 
 type InsertInvitationParams struct {
@@ -147,26 +175,29 @@ type InsertInvitationParams struct {
 	Hash      string
 	Role      string
 	Note      string
-	CreatedBy string
 	CreatedAt int64
 	ExpiresAt int64
+	CreatedBy string
 }
 
-func (q *Queries) InsertInvitation(ctx context.Context, arg InsertInvitationParams) error {
-	_, err := q.db.ExecContext(ctx, insertInvitation,
+func (q *Queries) InsertInvitation(ctx context.Context, arg InsertInvitationParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertInvitation,
 		arg.ID,
 		arg.Hash,
 		arg.Role,
 		arg.Note,
-		arg.CreatedBy,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.CreatedBy,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const invitationOpen = `-- name: InvitationOpen :one
-SELECT role FROM invitations WHERE hash = $1 AND ended_at IS NULL AND expires_at > $2
+SELECT role FROM standing_invitations WHERE hash = $1 AND expires_at > $2
 `
 
 type InvitationOpenParams struct {
@@ -191,8 +222,8 @@ func (q *Queries) LockAdmins(ctx context.Context) error {
 }
 
 const openInvitations = `-- name: OpenInvitations :many
-SELECT i.id, i.role, i.note, i.created_by, i.created_at, i.expires_at FROM invitations i
-WHERE i.ended_at IS NULL AND i.expires_at > $1 ORDER BY i.id DESC LIMIT 200
+SELECT i.id, i.role, i.note, i.created_by, i.created_at, i.expires_at FROM standing_invitations i
+WHERE i.expires_at > $1 ORDER BY i.id DESC LIMIT 200
 `
 
 type OpenInvitationsRow struct {
@@ -251,7 +282,9 @@ func (q *Queries) SessionFacts(ctx context.Context, id string) (SessionFactsRow,
 }
 
 const useInvitation = `-- name: UseInvitation :one
-UPDATE invitations SET ended_at = $1, used_by = $2 WHERE hash = $3 AND ended_at IS NULL AND expires_at > $1 RETURNING role
+UPDATE invitations SET ended_at = $1, used_by = $2
+WHERE invitations.hash = $3 AND invitations.ended_at IS NULL AND invitations.expires_at > $1
+AND invitations.id IN (SELECT s.id FROM standing_invitations s WHERE s.hash = $3) RETURNING role
 `
 
 type UseInvitationParams struct {

@@ -20,6 +20,9 @@ type Account struct {
 	ChangedAt    int64
 	Status       string
 	Colour       string
+	NameFolded   string
+	NameLook     string
+	UsernameLook sql.NullString
 }
 
 type Announcement struct {
@@ -47,15 +50,16 @@ type Block struct {
 }
 
 type Invitation struct {
-	ID        string
-	Hash      string
-	Role      string
-	Note      string
-	CreatedBy string
-	CreatedAt int64
-	ExpiresAt int64
-	EndedAt   sql.NullInt64
-	UsedBy    sql.NullString
+	ID           string
+	Hash         string
+	Role         string
+	Note         string
+	CreatedBy    string
+	CreatedAt    int64
+	ExpiresAt    int64
+	EndedAt      sql.NullInt64
+	UsedBy       sql.NullString
+	CreatedEpoch int64
 }
 
 type Lease struct {
@@ -132,6 +136,7 @@ type Room struct {
 	Seq        int64
 	Messages   int64
 	Members    int64
+	NameLook   sql.NullString
 }
 
 type RoomBan struct {
@@ -157,4 +162,14 @@ type Session struct {
 	SeenAt    int64
 	ExpiresAt int64
 	EndedAt   sql.NullInt64
+}
+
+type StandingInvitation struct {
+	ID        string
+	Hash      string
+	Role      string
+	Note      string
+	CreatedBy string
+	CreatedAt int64
+	ExpiresAt int64
 }

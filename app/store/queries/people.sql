@@ -6,17 +6,18 @@ SELECT id, username, name, status, colour, role, disabled FROM accounts WHERE us
 
 -- name: PeopleLike :many
 SELECT id, username, name, status, colour FROM accounts
-WHERE disabled = FALSE AND username > sqlc.arg(after) AND (username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR lower(name) LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
+WHERE disabled = FALSE AND username > sqlc.arg(after) AND (username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR name_folded LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
 ORDER BY username LIMIT sqlc.arg(most);
 
 -- name: SetProfile :one
-UPDATE accounts SET name = COALESCE(sqlc.narg(name), name), status = COALESCE(sqlc.narg(status), status), colour = COALESCE(sqlc.narg(colour), colour)
+UPDATE accounts SET name = COALESCE(sqlc.narg(name), name), name_folded = COALESCE(sqlc.narg(name_folded), name_folded),
+    name_look = COALESCE(sqlc.narg(name_look), name_look), status = COALESCE(sqlc.narg(status), status), colour = COALESCE(sqlc.narg(colour), colour)
 WHERE id = sqlc.arg(id)
 RETURNING id, username, name, status, colour;
 
 -- name: AccountsAfter :many
 SELECT id, username, name, role, disabled, created_at FROM accounts
-WHERE username > sqlc.arg(after) AND (username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR lower(name) LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
+WHERE username > sqlc.arg(after) AND (username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR name_folded LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
 ORDER BY username LIMIT sqlc.arg(most);
 
 -- name: CountAccounts :one

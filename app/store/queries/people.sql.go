@@ -12,7 +12,7 @@ import (
 
 const accountsAfter = `-- name: AccountsAfter :many
 SELECT id, username, name, role, disabled, created_at FROM accounts
-WHERE username > $1 AND (username LIKE CAST($2 AS TEXT) ESCAPE '\' OR lower(name) LIKE CAST($2 AS TEXT) ESCAPE '\')
+WHERE username > $1 AND (username LIKE CAST($2 AS TEXT) ESCAPE '\' OR name_folded LIKE CAST($2 AS TEXT) ESCAPE '\')
 ORDER BY username LIMIT $3
 `
 
@@ -85,7 +85,7 @@ func (q *Queries) CountAdmins(ctx context.Context) (int64, error) {
 
 const peopleLike = `-- name: PeopleLike :many
 SELECT id, username, name, status, colour FROM accounts
-WHERE disabled = FALSE AND username > $1 AND (username LIKE CAST($2 AS TEXT) ESCAPE '\' OR lower(name) LIKE CAST($2 AS TEXT) ESCAPE '\')
+WHERE disabled = FALSE AND username > $1 AND (username LIKE CAST($2 AS TEXT) ESCAPE '\' OR name_folded LIKE CAST($2 AS TEXT) ESCAPE '\')
 ORDER BY username LIMIT $3
 `
 
@@ -191,16 +191,19 @@ func (q *Queries) PersonByUsername(ctx context.Context, username string) (Person
 }
 
 const setProfile = `-- name: SetProfile :one
-UPDATE accounts SET name = COALESCE($1, name), status = COALESCE($2, status), colour = COALESCE($3, colour)
-WHERE id = $4
+UPDATE accounts SET name = COALESCE($1, name), name_folded = COALESCE($2, name_folded),
+    name_look = COALESCE($3, name_look), status = COALESCE($4, status), colour = COALESCE($5, colour)
+WHERE id = $6
 RETURNING id, username, name, status, colour
 `
 
 type SetProfileParams struct {
-	Name   sql.NullString
-	Status sql.NullString
-	Colour sql.NullString
-	ID     string
+	Name       sql.NullString
+	NameFolded sql.NullString
+	NameLook   sql.NullString
+	Status     sql.NullString
+	Colour     sql.NullString
+	ID         string
 }
 
 type SetProfileRow struct {
@@ -214,6 +217,8 @@ type SetProfileRow struct {
 func (q *Queries) SetProfile(ctx context.Context, arg SetProfileParams) (SetProfileRow, error) {
 	row := q.db.QueryRowContext(ctx, setProfile,
 		arg.Name,
+		arg.NameFolded,
+		arg.NameLook,
 		arg.Status,
 		arg.Colour,
 		arg.ID,

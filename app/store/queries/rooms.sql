@@ -9,18 +9,18 @@ RETURNING id, kind, name, topic, created_by, created_at, active_at, archived_at,
 SELECT id FROM rooms WHERE direct_key = $1;
 
 -- name: InsertRoom :execrows
-INSERT INTO rooms (id, kind, name, name_key, topic, direct_key, created_by, created_at, active_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING;
+INSERT INTO rooms (id, kind, name, name_key, name_look, topic, direct_key, created_by, created_at, active_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING;
 
 -- name: AdvanceRoom :execrows
 UPDATE rooms SET seq = sqlc.arg(seq), messages = sqlc.arg(messages), members = sqlc.arg(members), active_at = sqlc.arg(active_at)
 WHERE id = sqlc.arg(id) AND seq = sqlc.arg(was);
 
 -- name: NameRoom :execrows
-UPDATE rooms SET name = $1, name_key = $2, topic = $3 WHERE id = $4 AND archived_at IS NULL;
+UPDATE rooms SET name = $1, name_key = $2, name_look = $3, topic = $4 WHERE id = $5 AND archived_at IS NULL;
 
 -- name: ArchiveRoom :execrows
-UPDATE rooms SET archived_at = $1, name_key = NULL WHERE id = $2 AND archived_at IS NULL;
+UPDATE rooms SET archived_at = $1, name_key = NULL, name_look = NULL WHERE id = $2 AND archived_at IS NULL;
 
 -- name: CountRooms :one
 SELECT COUNT(*) FROM rooms;

@@ -40,7 +40,7 @@ func (q *Queries) AdvanceRoom(ctx context.Context, arg AdvanceRoomParams) (int64
 }
 
 const archiveRoom = `-- name: ArchiveRoom :execrows
-UPDATE rooms SET archived_at = $1, name_key = NULL WHERE id = $2 AND archived_at IS NULL
+UPDATE rooms SET archived_at = $1, name_key = NULL, name_look = NULL WHERE id = $2 AND archived_at IS NULL
 `
 
 type ArchiveRoomParams struct {
@@ -79,8 +79,8 @@ func (q *Queries) DirectRoom(ctx context.Context, directKey sql.NullString) (str
 }
 
 const insertRoom = `-- name: InsertRoom :execrows
-INSERT INTO rooms (id, kind, name, name_key, topic, direct_key, created_by, created_at, active_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING
+INSERT INTO rooms (id, kind, name, name_key, name_look, topic, direct_key, created_by, created_at, active_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING
 `
 
 type InsertRoomParams struct {
@@ -88,6 +88,7 @@ type InsertRoomParams struct {
 	Kind      string
 	Name      string
 	NameKey   sql.NullString
+	NameLook  sql.NullString
 	Topic     string
 	DirectKey sql.NullString
 	CreatedBy string
@@ -100,6 +101,7 @@ func (q *Queries) InsertRoom(ctx context.Context, arg InsertRoomParams) (int64, 
 		arg.Kind,
 		arg.Name,
 		arg.NameKey,
+		arg.NameLook,
 		arg.Topic,
 		arg.DirectKey,
 		arg.CreatedBy,
@@ -150,20 +152,22 @@ func (q *Queries) LockRoom(ctx context.Context, id string) (LockRoomRow, error) 
 }
 
 const nameRoom = `-- name: NameRoom :execrows
-UPDATE rooms SET name = $1, name_key = $2, topic = $3 WHERE id = $4 AND archived_at IS NULL
+UPDATE rooms SET name = $1, name_key = $2, name_look = $3, topic = $4 WHERE id = $5 AND archived_at IS NULL
 `
 
 type NameRoomParams struct {
-	Name    string
-	NameKey sql.NullString
-	Topic   string
-	ID      string
+	Name     string
+	NameKey  sql.NullString
+	NameLook sql.NullString
+	Topic    string
+	ID       string
 }
 
 func (q *Queries) NameRoom(ctx context.Context, arg NameRoomParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, nameRoom,
 		arg.Name,
 		arg.NameKey,
+		arg.NameLook,
 		arg.Topic,
 		arg.ID,
 	)

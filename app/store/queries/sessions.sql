@@ -7,8 +7,11 @@ UPDATE sessions SET ended_at = $1 WHERE id = $2 AND account_id = $3 AND ended_at
 -- name: EndOtherSessions :many
 UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id <> $3 AND ended_at IS NULL RETURNING id;
 
--- name: SeeSession :exec
-UPDATE sessions SET seen_at = $1, address = $2 WHERE id = $3;
+-- name: SeeSession :execrows
+UPDATE sessions SET seen_at = $1, address = $2 WHERE id = $3 AND ended_at IS NULL;
+
+-- name: HoldSession :execrows
+UPDATE sessions SET seen_at = seen_at WHERE id = $1 AND account_id = $2 AND ended_at IS NULL;
 
 -- name: SessionsOf :many
 SELECT id, device, address, created_at, seen_at FROM sessions
@@ -33,6 +36,9 @@ WHERE r.hash = $1;
 
 -- name: UseRefreshToken :execrows
 UPDATE refresh_tokens SET used_at = $1, successor = $2 WHERE hash = $3 AND used_at IS NULL;
+
+-- name: EndRefreshTokens :exec
+DELETE FROM refresh_tokens WHERE session_id = $1;
 
 -- name: ForgetRefreshTokens :exec
 DELETE FROM refresh_tokens WHERE expires_at < $1;

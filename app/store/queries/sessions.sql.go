@@ -43,6 +43,15 @@ func (q *Queries) EndOtherSessions(ctx context.Context, arg EndOtherSessionsPara
 	return items, nil
 }
 
+const endRefreshTokens = `-- name: EndRefreshTokens :exec
+DELETE FROM refresh_tokens WHERE session_id = $1
+`
+
+func (q *Queries) EndRefreshTokens(ctx context.Context, sessionID string) error {
+	_, err := q.db.ExecContext(ctx, endRefreshTokens, sessionID)
+	return err
+}
+
 const endSession = `-- name: EndSession :execrows
 UPDATE sessions SET ended_at = $1 WHERE id = $2 AND account_id = $3 AND ended_at IS NULL
 `
@@ -68,6 +77,23 @@ DELETE FROM refresh_tokens WHERE expires_at < $1
 func (q *Queries) ForgetRefreshTokens(ctx context.Context, expiresAt int64) error {
 	_, err := q.db.ExecContext(ctx, forgetRefreshTokens, expiresAt)
 	return err
+}
+
+const holdSession = `-- name: HoldSession :execrows
+UPDATE sessions SET seen_at = seen_at WHERE id = $1 AND account_id = $2 AND ended_at IS NULL
+`
+
+type HoldSessionParams struct {
+	ID        string
+	AccountID string
+}
+
+func (q *Queries) HoldSession(ctx context.Context, arg HoldSessionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, holdSession, arg.ID, arg.AccountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insertRefreshToken = `-- name: InsertRefreshToken :exec
@@ -137,8 +163,8 @@ func (q *Queries) RefreshToken(ctx context.Context, hash string) (RefreshTokenRo
 	return i, err
 }
 
-const seeSession = `-- name: SeeSession :exec
-UPDATE sessions SET seen_at = $1, address = $2 WHERE id = $3
+const seeSession = `-- name: SeeSession :execrows
+UPDATE sessions SET seen_at = $1, address = $2 WHERE id = $3 AND ended_at IS NULL
 `
 
 type SeeSessionParams struct {
@@ -147,9 +173,12 @@ type SeeSessionParams struct {
 	ID      string
 }
 
-func (q *Queries) SeeSession(ctx context.Context, arg SeeSessionParams) error {
-	_, err := q.db.ExecContext(ctx, seeSession, arg.SeenAt, arg.Address, arg.ID)
-	return err
+func (q *Queries) SeeSession(ctx context.Context, arg SeeSessionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, seeSession, arg.SeenAt, arg.Address, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const sessionsEndedSince = `-- name: SessionsEndedSince :many
