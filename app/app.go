@@ -207,7 +207,7 @@ func (a *App) ready(c echo.Context) error {
 	if a.hub.EngineHealth().CutOff {
 		return echo.ErrServiceUnavailable
 	}
-	if err := a.store.Ping(c.Request().Context()); err != nil {
+	if err := a.store.Ready(c.Request().Context()); err != nil {
 		return echo.ErrServiceUnavailable.WithInternal(err)
 	}
 	return c.String(http.StatusOK, "ok\n")

@@ -67,8 +67,8 @@ func TestAccounts(t *testing.T) {
 		if err != nil || len(changed) != 1 || changed[0] != alice.ID {
 			t.Errorf("changed: got %v, %v", changed, err)
 		}
-		if err := s.Ping(t.Context()); err != nil {
-			t.Errorf("ping: %v", err)
+		if err := s.Ready(t.Context()); err != nil {
+			t.Errorf("ready: %v", err)
 		}
 	})
 }
