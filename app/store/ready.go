@@ -24,9 +24,6 @@ const (
 	spare     = 1 << 20         // bytes that the disk has to have room for
 )
 
-// readyLease is the row that Ready writes; the migration has made it.
-const readyLease = "ready"
-
 // Ready reports whether the store takes what is written to it, by writing. SQLite
 // may have room in its log while the disk is full: the data directory has to take
 // a file as well.

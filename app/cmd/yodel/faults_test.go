@@ -65,7 +65,11 @@ func TestH333_newer_tables(t *testing.T) {
 }
 
 func TestH333_damaged_file(t *testing.T) {
+	_, sample := filled(t)
+	unread := rootOf(t, sample, "announcements")
 	for name, damage := range map[string]func(data []byte) []byte{
+		"a page that nobody reads at the start": func(data []byte) []byte { clear(data[unread:][:4096]); return data },
+
 		"no database":       func([]byte) []byte { return []byte("this was a database, and is a letter to the editor now") },
 		"a header of zeros": func(data []byte) []byte { clear(data[:100]); return data },
 		"pages of zeros":    func(data []byte) []byte { clear(data[len(data)/2:]); return data },
@@ -83,6 +87,21 @@ func TestH333_damaged_file(t *testing.T) {
 			refused(t, store.ErrDamaged, nil, "serve", "--addr", freeAddress(t), "--data-dir", dir)
 		})
 	}
+}
+
+// rootOf is where the first page of a table begins in the file.
+func rootOf(t *testing.T, file, table string) (offset int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	query := "SELECT (rootpage - 1) * 4096 FROM sqlite_master WHERE name = ?"
+	if err := db.QueryRowContext(t.Context(), query, table).Scan(&offset); err != nil {
+		t.Fatal(err)
+	}
+	return offset
 }
 
 func TestH333_database_that_is_a_directory(t *testing.T) {

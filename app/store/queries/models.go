@@ -64,6 +64,7 @@ type Member struct {
 	Role       string
 	JoinedAt   int64
 	ReadNumber int64
+	Username   string
 }
 
 type Mention struct {

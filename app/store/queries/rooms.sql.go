@@ -10,15 +10,15 @@ import (
 	"database/sql"
 )
 
-const countRooms = `-- name: CountRooms :one
-SELECT COUNT(*) FROM rooms
+const anyRoom = `-- name: AnyRoom :one
+SELECT EXISTS (SELECT 1 FROM rooms)
 `
 
-func (q *Queries) CountRooms(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countRooms)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+func (q *Queries) AnyRoom(ctx context.Context) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyRoom)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const directRoom = `-- name: DirectRoom :one
@@ -220,8 +220,7 @@ SELECT r.id, r.kind, r.name, r.topic, r.created_by, r.created_at, r.active_at, r
     p.id AS with_id, p.username AS with_username, p.name AS with_name, p.status AS with_status, p.colour AS with_colour
 FROM members m
 JOIN rooms r ON r.id = m.room_id
-LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id
-LEFT JOIN accounts p ON p.id = o.account_id
+LEFT JOIN accounts p ON p.id = (SELECT o.account_id FROM members o WHERE r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id LIMIT 1)
 WHERE m.account_id = $1 AND m.room_id = $2
 `
 
@@ -286,8 +285,7 @@ SELECT r.id, r.kind, r.name, r.topic, r.created_by, r.created_at, r.active_at, r
     p.id AS with_id, p.username AS with_username, p.name AS with_name, p.status AS with_status, p.colour AS with_colour
 FROM members m
 JOIN rooms r ON r.id = m.room_id
-LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id
-LEFT JOIN accounts p ON p.id = o.account_id
+LEFT JOIN accounts p ON p.id = (SELECT o.account_id FROM members o WHERE r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id LIMIT 1)
 WHERE m.account_id = $1
 ORDER BY r.active_at DESC, r.id
 `

@@ -33,6 +33,3 @@ WHERE r.hash = $1;
 
 -- name: UseRefreshToken :execrows
 UPDATE refresh_tokens SET used_at = $1, successor = $2 WHERE hash = $3 AND used_at IS NULL;
-
--- name: ForgetRefreshTokens :exec
-DELETE FROM refresh_tokens WHERE expires_at < $1;

@@ -61,15 +61,6 @@ func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, 
 	return result.RowsAffected()
 }
 
-const forgetRefreshTokens = `-- name: ForgetRefreshTokens :exec
-DELETE FROM refresh_tokens WHERE expires_at < $1
-`
-
-func (q *Queries) ForgetRefreshTokens(ctx context.Context, expiresAt int64) error {
-	_, err := q.db.ExecContext(ctx, forgetRefreshTokens, expiresAt)
-	return err
-}
-
 const insertRefreshToken = `-- name: InsertRefreshToken :exec
 INSERT INTO refresh_tokens (hash, session_id, expires_at) VALUES ($1, $2, $3)
 `
