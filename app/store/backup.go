@@ -154,14 +154,15 @@ func prepare(ctx context.Context, dir, file string) (string, error) {
 	return part, nil
 }
 
-// renew brings the tables of a copy up to date and ends its sessions.
+// renew ends the sessions of a copy. Its tables stay as they are, also for an
+// older yodel; the next start brings them up to date.
 func renew(ctx context.Context, part string) error {
 	db, err := sql.Open("sqlite", fileURI(part))
 	if err != nil {
 		return fmt.Errorf("open the copy: %w", err)
 	}
 	defer db.Close()
-	if err := migrate(ctx, db, goose.DialectSQLite3); err != nil {
+	if _, err := versions(ctx, db, goose.DialectSQLite3); err != nil {
 		return err
 	}
 	if _, err := db.ExecContext(ctx, "UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL", time.Now().Unix()); err != nil {

@@ -47,25 +47,35 @@ func OpenAny(ctx context.Context, dir, address string) (*Store, error) {
 // migrate brings the tables of a database up to date. One that a newer version
 // has written is left alone.
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
-	files, err := fs.Sub(migrations, "migrations")
+	provider, err := versions(ctx, db, dialect)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	provider, err := goose.NewProvider(dialect, db, files)
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	there, known, err := provider.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read the version of the tables: %w", err)
-	}
-	if there > known {
-		return fmt.Errorf("%w: its tables have version %d and this yodel knows them up to %d; run the newer yodel, or restore the backup from before its upgrade", ErrNewer, there, known)
+		return err
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bring the tables up to date: %w", err)
 	}
 	return nil
+}
+
+// versions returns what brings a database up to date, unless a newer version has
+// written it: [ErrNewer].
+func versions(ctx context.Context, db *sql.DB, dialect goose.Dialect) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(dialect, db, files)
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	there, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the version of the tables: %w", err)
+	}
+	if there > known {
+		return nil, fmt.Errorf("%w: its tables have version %d and this yodel knows them up to %d; run the newer yodel, or restore the backup from before its upgrade", ErrNewer, there, known)
+	}
+	return provider, nil
 }
 
 // Close closes the database.
