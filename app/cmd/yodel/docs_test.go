@@ -103,7 +103,7 @@ func add(t *testing.T, opened *store.Store, err error, username string) {
 func TestBackupManual(t *testing.T) {
 	m := openManual(t, "backup.md")
 	data, address := filepath.Join(m.dir, "data"), freeAddress(t)
-	server := startAt(t, address, data, nil)
+	server := servesAt(t, address, data, nil)
 	cookies := server.login("alice")
 	m.run("Back up") // while it runs
 	opened, err := store.Open(t.Context(), data)
@@ -125,7 +125,7 @@ func TestBackupManual(t *testing.T) {
 	if got := names(t, opened, err); !found || got != "admin alice bob late" {
 		t.Errorf("put aside, %q: got %s", said, got)
 	}
-	again := startAt(t, address, data, nil)
+	again := servesAt(t, address, data, nil)
 	if got := again.get(http.DefaultClient, "/api/me", cookies...); got != http.StatusUnauthorized {
 		t.Errorf("a session of the backup: got %d, want 401", got)
 	}

@@ -53,7 +53,7 @@ func isolated(t *testing.T) {
 func TestH333_full_disk(t *testing.T) {
 	isolated(t)
 	data := t.TempDir()
-	server := start(t, data, func(cmd *exec.Cmd) { smallDisk(cmd, data) })
+	server := serves(t, data, func(cmd *exec.Cmd) { smallDisk(cmd, data) })
 	if got := server.ready(); got != http.StatusOK {
 		t.Fatalf("with room: got %d, want 200", got)
 	}
@@ -123,7 +123,7 @@ func TestH333_read_only_directory(t *testing.T) {
 	}
 	t.Run("while it runs", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "data")
-		server := start(t, dir, ordinary)
+		server := serves(t, dir, ordinary)
 		if got := server.ready(); got != http.StatusOK {
 			t.Fatalf("before: got %d, want 200", got)
 		}
@@ -145,7 +145,7 @@ func TestH333_read_only_directory(t *testing.T) {
 // its database, for its connections are open already, and readiness does not say
 // that all is well.
 func TestH336_no_file_left_to_open(t *testing.T) {
-	server := start(t, t.TempDir(), func(cmd *exec.Cmd) {
+	server := serves(t, t.TempDir(), func(cmd *exec.Cmd) {
 		cmd.Args = append([]string{"sh", "-c", `ulimit -n 80 && exec "$0" "$@"`, cmd.Path}, cmd.Args[1:]...)
 		cmd.Path = "/bin/sh"
 	})

@@ -14,7 +14,7 @@ import (
 func filled(t *testing.T) (dir, file string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "data")
-	start(t, dir, nil).stop()
+	serves(t, dir, nil).stop()
 	return dir, filepath.Join(dir, "yodel.db")
 }
 
@@ -34,10 +34,10 @@ func alter(t *testing.T, file, statement string) {
 // dead process keeps nobody out.
 func TestH333_killed(t *testing.T) {
 	dir, address := t.TempDir(), freeAddress(t)
-	first := startAt(t, address, dir, nil)
+	first := servesAt(t, address, dir, nil)
 	cookies := first.login("alice")
 	first.kill()
-	second := startAt(t, address, dir, nil)
+	second := servesAt(t, address, dir, nil)
 	if got := second.ready(); got != http.StatusOK {
 		t.Errorf("ready: got %d, want 200", got)
 	}
@@ -48,13 +48,13 @@ func TestH333_killed(t *testing.T) {
 
 func TestH333_second_process(t *testing.T) {
 	dir := t.TempDir()
-	first := start(t, dir, nil)
+	first := serves(t, dir, nil)
 	refused(t, store.ErrInUse, nil, "serve", "--addr", freeAddress(t), "--data-dir", dir)
 	if got := first.ready(); got != http.StatusOK {
 		t.Errorf("the first one: got %d, want 200", got)
 	}
 	first.stop()
-	start(t, dir, nil).stop()
+	serves(t, dir, nil).stop()
 }
 
 func TestH333_newer_tables(t *testing.T) {

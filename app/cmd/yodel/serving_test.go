@@ -51,14 +51,14 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// start runs the command and returns when it listens. change may run it inside
+// serves runs the command and returns when it listens. change may run it inside
 // of something else.
-func start(t *testing.T, data string, change func(*exec.Cmd)) *serving {
+func serves(t *testing.T, data string, change func(*exec.Cmd)) *serving {
 	t.Helper()
-	return startAt(t, freeAddress(t), data, change)
+	return servesAt(t, freeAddress(t), data, change)
 }
 
-func startAt(t *testing.T, address, data string, change func(*exec.Cmd)) *serving {
+func servesAt(t *testing.T, address, data string, change func(*exec.Cmd)) *serving {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve", "--demo", "--addr", address, "--data-dir", data)
 	cmd.Env = append(os.Environ(), "YODEL_TEST_RUN_MAIN=1")
