@@ -32,6 +32,10 @@ func TestBackup_whileOthersWrite(t *testing.T) {
 	insert(t, opened, "alice", account.Member)
 	stop := make(chan struct{})
 	var writing sync.WaitGroup
+	defer func() {
+		close(stop)
+		writing.Wait()
+	}()
 	writing.Go(func() {
 		for i := 0; ; i++ {
 			select {
@@ -65,8 +69,6 @@ func TestBackup_whileOthersWrite(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	close(stop)
-	writing.Wait()
 	if left, err := os.ReadDir(away); err != nil || len(left) != 5 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
@@ -217,5 +219,48 @@ func TestRestore_replace(t *testing.T) {
 	}
 	if _, err := store.Restore(t.Context(), dir, file, true); err != nil {
 		t.Errorf("over a damaged one: %v", err)
+	}
+}
+
+// TestRestore_afterAKill: what stood in the log alone is in the database that is
+// put aside.
+func TestRestore_afterAKill(t *testing.T) {
+	lives, dir, file := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "backup")
+	opened, err := store.Open(t.Context(), lives)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	if err := store.Backup(t.Context(), lives, file); err != nil {
+		t.Fatal(err)
+	}
+	insert(t, opened, "bob", account.Member)
+	for _, name := range []string{"yodel.db", "yodel.db-wal"} { // as the dead leave them
+		data, err := os.ReadFile(filepath.Join(lives, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	aside, err := store.Restore(t.Context(), dir, file, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(aside); err != nil || len(left) != 1 {
+		t.Errorf("put aside: got %v, %v, want yodel.db alone", left, err)
+	}
+	for where, bobs := range map[string]bool{dir: false, aside: true} {
+		again, err := store.Open(t.Context(), where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := again.AccountByUsername(t.Context(), "bob"); (err == nil) != bobs {
+			t.Errorf("%s: bob: got %v, want him there: %v", where, err, bobs)
+		}
+		if err := again.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
