@@ -94,7 +94,7 @@ func checkCopy(ctx context.Context, path string) error {
 		return fmt.Errorf("check the copy: %w", err)
 	}
 	if found != "ok" {
-		return fmt.Errorf("%w: %s", ErrDamaged, found)
+		return damaged(found)
 	}
 	var tables int
 	if err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('goose_db_version', 'accounts', 'sessions')").Scan(&tables); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 	"time"
 
@@ -59,6 +60,11 @@ func mends(err error) error {
 	return nil
 }
 
+// damaged is what SQLite found, on one line.
+func damaged(found string) error {
+	return fmt.Errorf("%w: %s", ErrDamaged, strings.Join(strings.Fields(found), " "))
+}
+
 // checkTime bounds how long a database is looked through at the start. What can't
 // be read in that time is found when it is read, or by a backup, which reads
 // everything.
@@ -76,7 +82,7 @@ func sound(ctx context.Context, db *sql.DB) error {
 	case err != nil:
 		return fmt.Errorf("look for damage: %w", err)
 	case found != "ok":
-		return fmt.Errorf("%w: %s", ErrDamaged, found)
+		return damaged(found)
 	}
 	return nil
 }

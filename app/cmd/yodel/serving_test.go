@@ -3,15 +3,18 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // serving is `yodel serve` in a process of its own.
@@ -137,6 +140,14 @@ func (s *serving) becomes(want int) {
 	}
 }
 
+// says waits until the log holds a sentence; it is written beside the answers.
+func (s *serving) says(sentence error) {
+	s.t.Helper()
+	for !strings.Contains(s.said.String(), sentence.Error()) {
+		runtime.Gosched()
+	}
+}
+
 // login signs somebody in and returns their cookies.
 func (s *serving) login(username string) []*http.Cookie {
 	s.t.Helper()
@@ -151,7 +162,10 @@ func (s *serving) login(username string) []*http.Cookie {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	_ = response.Body.Close()
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil { // so that the connection is kept
+		s.t.Fatal(err)
+	}
 	if response.StatusCode != http.StatusOK {
 		s.t.Fatalf("login: got %d, want 200", response.StatusCode)
 	}
@@ -161,7 +175,12 @@ func (s *serving) login(username string) []*http.Cookie {
 // refused runs the command, which has to end with a sentence on one line.
 func refused(t *testing.T, want error, environment []string, args ...string) {
 	t.Helper()
-	out, err := run(t, "", environment, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // one that starts would serve for ever
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Env = append(append(os.Environ(), "YODEL_TEST_RUN_MAIN=1"), environment...)
+	said, err := cmd.CombinedOutput()
+	out := string(said)
 	if err == nil || !strings.Contains(out, want.Error()) || strings.Count(out, "\n") != 1 {
 		t.Errorf("yodel %s: got %v %q, want one line with %q", strings.Join(args, " "), err, out, want)
 	}
