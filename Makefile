@@ -9,7 +9,7 @@ SOURCES := $(shell find frontend -type f -not -path 'frontend/dist/*' 2>/dev/nul
 # What a cluster of containers is made of, besides bin/yodel.
 CLUSTER := bin/e2e-stack bin/toxiproxy bin/nats-server bin/e2e-fill
 
-.PHONY: bin/e2e-stack help run build cluster test test-full check lint package e2e screenshots setup threats generate generated fuzz mutants bench bench-cluster fmt clean
+.PHONY: bin/e2e-stack help run build cluster test test-full check lint package e2e screenshots setup threats generate generated fuzz mutants bench bench-store bench-cluster fmt clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -105,6 +105,9 @@ mutants: ## MUTANTS small changes of the hub's code (30), chosen by SEED (1): wh
 bench: ## what the guard costs beside echo-jwt alone, and the hub beside its peers
 	go test -run '^$$' -bench . -benchmem ./middleware
 	cd e2e/bench && go run . -out ../../docs/performance
+
+bench-store: ## what each statement costs SQLite and PostgreSQL in a large chat; fails over 5 ms of CPU
+	go test ./app/store -run '^$$' -bench Queries -benchtime 1x
 
 bench-cluster: ## one, two and three nodes on one store, beside one in memory
 	cd e2e/bench && go run . -cluster -rounds 3 -out ../../docs/performance

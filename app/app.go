@@ -22,6 +22,7 @@ import (
 	"github.com/yodelrt/yodel/app/chat"
 	"github.com/yodelrt/yodel/app/chat/live"
 	"github.com/yodelrt/yodel/app/demo"
+	"github.com/yodelrt/yodel/app/retention"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
 	"github.com/yodelrt/yodel/app/web"
@@ -97,9 +98,6 @@ func (a *App) wire(ctx context.Context) error {
 	a.sessions = session.New(a.store, a.store, a.tokens, a.config.AccessLife)
 	a.invites = account.NewInvitations(a.store)
 	a.audit = audit.New(a.store, a.log)
-	if err := a.audit.Forget(ctx); err != nil {
-		return err
-	}
 	a.relay = chat.NewRelay(a.store.Chat(), a.log)
 	a.chat = chat.New(a.store.Chat(), a.relay, chat.Options{MessagesPer10s: a.config.MessageRate})
 	cookies := session.NewCookies(a.place.https)
@@ -119,6 +117,7 @@ func (a *App) wire(ctx context.Context) error {
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	a.watching.Go(func() { a.relay.Run(watch, a.live) })
+	a.watching.Go(func() { retention.Run(watch, a.store, a.config.retention(), a.log) })
 	a.watching.Go(func() { session.Watch(watch, a.store, a.log, a.endedElsewhere, a.changedElsewhere) })
 	return nil
 }
@@ -207,7 +206,7 @@ func (a *App) ready(c echo.Context) error {
 	if a.hub.EngineHealth().CutOff {
 		return echo.ErrServiceUnavailable
 	}
-	if err := a.store.Ping(c.Request().Context()); err != nil {
+	if err := a.store.Ready(c.Request().Context()); err != nil {
 		return echo.ErrServiceUnavailable.WithInternal(err)
 	}
 	return c.String(http.StatusOK, "ok\n")

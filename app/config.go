@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/app/certificate"
+	"github.com/yodelrt/yodel/app/retention"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
 )
@@ -18,37 +19,41 @@ import (
 // Config is the one table of settings: each is a flag, then an environment
 // variable, then its default. Fields tagged secret are never shown.
 type Config struct {
-	Addr              string        `help:"Address to listen on, host:port." default:"127.0.0.1:8080" env:"YODEL_ADDR"`
-	PublicURL         string        `help:"Address that browsers use. Its scheme decides about cookies. Default: the loopback address of --addr." env:"YODEL_PUBLIC_URL" name:"public-url"`
-	Origins           []string      `help:"Further origins whose pages may use this app, whole: https://app.example.com." env:"YODEL_ORIGINS"`
-	TrustedProxies    []string      `help:"Proxies of yours, as addresses or ranges such as 10.0.0.0/8, whose X-Forwarded-For is believed." env:"YODEL_TRUSTED_PROXIES" name:"trusted-proxies"`
-	DataDir           string        `help:"Directory of database, keys and certificates." default:"./data" env:"YODEL_DATA_DIR"`
-	DatabaseURL       string        `help:"Address of a PostgreSQL database, with TLS beyond this machine: postgres://user:password@host/name?sslmode=verify-full. Default: SQLite in the data directory." env:"YODEL_DATABASE_URL" name:"database-url" placeholder:"URL"`
-	JWTSecret         string        `help:"Signing key, at least 32 bytes. Prefer the file. Default: made once and kept in the data directory." env:"YODEL_JWT_SECRET" name:"jwt-secret" placeholder:"SECRET"`
-	JWTSecretFile     string        `help:"File that holds the signing key." env:"YODEL_JWT_SECRET_FILE" name:"jwt-secret-file"`
-	JWTKeyFile        string        `help:"PEM file of an Ed25519 or RSA private key to sign with, in place of a secret." env:"YODEL_JWT_KEY_FILE" name:"jwt-key-file"`
-	JWTPreviousKeys   []string      `help:"Files of earlier keys or secrets whose tokens are still accepted." env:"YODEL_JWT_PREVIOUS_KEYS" name:"jwt-previous-keys"`
-	AccessLife        time.Duration `help:"How long an access token lasts before its page has to refresh it, 1s to 24h." default:"15m" env:"YODEL_ACCESS_LIFE" name:"access-life"`
-	AllowFirstMessage bool          `help:"Let sockets open without any credential and wait for a token in their first message. Tickets are safer." env:"YODEL_ALLOW_FIRST_MESSAGE"`
-	Engine            string        `help:"Where channels, tickets and sign-outs live: memory, embedded (a NATS server in this process, which keeps them in the data directory), or the address of NATS servers, nats://host:4222 or tls://host:4222, for several nodes." default:"memory" env:"YODEL_ENGINE" placeholder:"ENGINE"`
-	EngineSecret      string        `help:"What proves to a node that another one speaks, at least 32 bytes, alike on all nodes. Prefer the file." env:"YODEL_ENGINE_SECRET" name:"engine-secret" placeholder:"SECRET"`
-	EngineSecretFile  string        `help:"File that holds it. Make one with openssl rand -hex 32." env:"YODEL_ENGINE_SECRET_FILE" name:"engine-secret-file"`
-	EngineCreds       string        `help:"File with the credentials for the NATS servers." env:"YODEL_ENGINE_CREDS" name:"engine-creds"`
-	EngineReplicas    int           `help:"How many NATS servers keep each message: 1, 3 or 5." default:"1" env:"YODEL_ENGINE_REPLICAS" name:"engine-replicas"`
-	AdminAddr         string        `help:"Address of the listener for operators, with /metrics and /debug/pprof; keep it off the network. Default: none." env:"YODEL_ADMIN_ADDR"`
-	TLSCert           string        `help:"Certificate file, PEM." env:"YODEL_TLS_CERT" name:"tls-cert"`
-	TLSKey            string        `help:"Key file of the certificate, PEM." env:"YODEL_TLS_KEY" name:"tls-key"`
-	TLSSelfSigned     bool          `help:"Serve TLS with a development certificate that is made on first use." env:"YODEL_TLS_SELF_SIGNED" name:"tls-self-signed"`
-	Demo              bool          `help:"Make the users admin, alice and bob with known passwords. Loopback only." env:"YODEL_DEMO"`
-	DrainTime         time.Duration `help:"How long to wait for connections on shutdown." default:"10s" env:"YODEL_DRAIN_TIME"`
-	DrainRate         int           `help:"Sockets that a shutdown ends in a second at most, so that their clients come back elsewhere one after another; more where the drain time would not do." default:"500" env:"YODEL_DRAIN_RATE"`
-	PingInterval      time.Duration `help:"Time between pings to a socket." default:"25s" env:"YODEL_PING_INTERVAL"`
-	PongTimeout       time.Duration `help:"How much longer a socket may stay silent." default:"10s" env:"YODEL_PONG_TIMEOUT"`
-	LoginRate         int           `help:"Login attempts from one address, a minute." default:"60" env:"YODEL_LOGIN_RATE"`
-	AddressSockets    int           `help:"Sockets that one address may have open at a time; all people of an office may share one." default:"1000" env:"YODEL_ADDRESS_SOCKETS" name:"address-sockets"`
-	MessageRate       int           `help:"Messages that one person may send at once, and again in each ten seconds." default:"20" env:"YODEL_MESSAGE_RATE"`
-	LogLevel          string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YODEL_LOG_LEVEL"`
-	LogFormat         string        `help:"text or json." default:"text" enum:"text,json" env:"YODEL_LOG_FORMAT"`
+	Addr              string           `help:"Address to listen on, host:port." default:"127.0.0.1:8080" env:"YODEL_ADDR"`
+	PublicURL         string           `help:"Address that browsers use. Its scheme decides about cookies. Default: the loopback address of --addr." env:"YODEL_PUBLIC_URL" name:"public-url"`
+	Origins           []string         `help:"Further origins whose pages may use this app, whole: https://app.example.com." env:"YODEL_ORIGINS"`
+	TrustedProxies    []string         `help:"Proxies of yours, as addresses or ranges such as 10.0.0.0/8, whose X-Forwarded-For is believed." env:"YODEL_TRUSTED_PROXIES" name:"trusted-proxies"`
+	DataDir           string           `help:"Directory of database, keys and certificates." default:"./data" env:"YODEL_DATA_DIR"`
+	DatabaseURL       string           `help:"Address of a PostgreSQL database, with TLS beyond this machine: postgres://user:password@host/name?sslmode=verify-full. Default: SQLite in the data directory." env:"YODEL_DATABASE_URL" name:"database-url" placeholder:"URL"`
+	JWTSecret         string           `help:"Signing key, at least 32 bytes. Prefer the file. Default: made once and kept in the data directory." env:"YODEL_JWT_SECRET" name:"jwt-secret" placeholder:"SECRET"`
+	JWTSecretFile     string           `help:"File that holds the signing key." env:"YODEL_JWT_SECRET_FILE" name:"jwt-secret-file"`
+	JWTKeyFile        string           `help:"PEM file of an Ed25519 or RSA private key to sign with, in place of a secret." env:"YODEL_JWT_KEY_FILE" name:"jwt-key-file"`
+	JWTPreviousKeys   []string         `help:"Files of earlier keys or secrets whose tokens are still accepted." env:"YODEL_JWT_PREVIOUS_KEYS" name:"jwt-previous-keys"`
+	AccessLife        time.Duration    `help:"How long an access token lasts before its page has to refresh it, 1s to 24h." default:"15m" env:"YODEL_ACCESS_LIFE" name:"access-life"`
+	AllowFirstMessage bool             `help:"Let sockets open without any credential and wait for a token in their first message. Tickets are safer." env:"YODEL_ALLOW_FIRST_MESSAGE"`
+	Engine            string           `help:"Where channels, tickets and sign-outs live: memory, embedded (a NATS server in this process, which keeps them in the data directory), or the address of NATS servers, nats://host:4222 or tls://host:4222, for several nodes." default:"memory" env:"YODEL_ENGINE" placeholder:"ENGINE"`
+	EngineSecret      string           `help:"What proves to a node that another one speaks, at least 32 bytes, alike on all nodes. Prefer the file." env:"YODEL_ENGINE_SECRET" name:"engine-secret" placeholder:"SECRET"`
+	EngineSecretFile  string           `help:"File that holds it. Make one with openssl rand -hex 32." env:"YODEL_ENGINE_SECRET_FILE" name:"engine-secret-file"`
+	EngineCreds       string           `help:"File with the credentials for the NATS servers." env:"YODEL_ENGINE_CREDS" name:"engine-creds"`
+	EngineReplicas    int              `help:"How many NATS servers keep each message: 1, 3 or 5." default:"1" env:"YODEL_ENGINE_REPLICAS" name:"engine-replicas"`
+	AdminAddr         string           `help:"Address of the listener for operators, with /metrics and /debug/pprof; keep it off the network. Default: none." env:"YODEL_ADMIN_ADDR"`
+	TLSCert           string           `help:"Certificate file, PEM." env:"YODEL_TLS_CERT" name:"tls-cert"`
+	TLSKey            string           `help:"Key file of the certificate, PEM." env:"YODEL_TLS_KEY" name:"tls-key"`
+	TLSSelfSigned     bool             `help:"Serve TLS with a development certificate that is made on first use." env:"YODEL_TLS_SELF_SIGNED" name:"tls-self-signed"`
+	Demo              bool             `help:"Make the users admin, alice and bob with known passwords. Loopback only." env:"YODEL_DEMO"`
+	DrainTime         time.Duration    `help:"How long to wait for connections on shutdown." default:"10s" env:"YODEL_DRAIN_TIME"`
+	DrainRate         int              `help:"Sockets that a shutdown ends in a second at most, so that their clients come back elsewhere one after another; more where the drain time would not do." default:"500" env:"YODEL_DRAIN_RATE"`
+	PingInterval      time.Duration    `help:"Time between pings to a socket." default:"25s" env:"YODEL_PING_INTERVAL"`
+	PongTimeout       time.Duration    `help:"How much longer a socket may stay silent." default:"10s" env:"YODEL_PONG_TIMEOUT"`
+	LoginRate         int              `help:"Login attempts from one address, a minute." default:"60" env:"YODEL_LOGIN_RATE"`
+	AddressSockets    int              `help:"Sockets that one address may have open at a time; all people of an office may share one." default:"1000" env:"YODEL_ADDRESS_SOCKETS" name:"address-sockets"`
+	MessageRate       int              `help:"Messages that one person may send at once, and again in each ten seconds." default:"20" env:"YODEL_MESSAGE_RATE"`
+	KeepSessions      retention.Period `help:"How long sessions are kept after they ended, such as 30d, 36h or forever." default:"30d" env:"YODEL_KEEP_SESSIONS"`
+	KeepInvitations   retention.Period `help:"How long invitations are kept after they were used, taken back or too old." default:"30d" env:"YODEL_KEEP_INVITATIONS"`
+	KeepAudit         retention.Period `help:"How long entries of the audit log are kept." default:"365d" env:"YODEL_KEEP_AUDIT"`
+	KeepMessages      retention.Period `help:"How long messages and announcements are kept." default:"forever" env:"YODEL_KEEP_MESSAGES"`
+	LogLevel          string           `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YODEL_LOG_LEVEL"`
+	LogFormat         string           `help:"text or json." default:"text" enum:"text,json" env:"YODEL_LOG_FORMAT"`
 }
 
 // ErrConfig is wrapped by errors about settings; the text names the fix.
@@ -140,6 +145,13 @@ func (c Config) safe(p place, public *url.URL) error {
 		}
 	}
 	return nil
+}
+
+func (c Config) retention() []retention.Rule {
+	return []retention.Rule{
+		{Kind: retention.Tokens}, {Kind: retention.Sessions, Keep: c.KeepSessions}, {Kind: retention.Invitations, Keep: c.KeepInvitations},
+		{Kind: retention.Audit, Keep: c.KeepAudit}, {Kind: retention.Messages, Keep: c.KeepMessages},
+	}
 }
 
 func (c Config) listensOnLoopback() bool {

@@ -63,7 +63,6 @@ type Page struct {
 type Store interface {
 	InsertAudit(ctx context.Context, e Entry) error
 	AuditPage(ctx context.Context, p Page) ([]Entry, error)
-	ForgetAudit(ctx context.Context, before time.Time) error
 }
 
 // Log writes and reads entries. Safe for concurrent use.
@@ -74,8 +73,6 @@ type Log struct {
 
 // New returns an audit log in a store. What can't be written is told to log.
 func New(store Store, log *slog.Logger) *Log { return &Log{store, log} }
-
-const kept = 365 * 24 * time.Hour
 
 type addressKey struct{}
 
@@ -113,8 +110,3 @@ func Stamp(ctx context.Context, e Entry) (Entry, error) {
 
 // Read returns a page of entries, the newest first.
 func (l *Log) Read(ctx context.Context, p Page) ([]Entry, error) { return l.store.AuditPage(ctx, p) }
-
-// Forget deletes entries that are older than a year.
-func (l *Log) Forget(ctx context.Context) error {
-	return l.store.ForgetAudit(ctx, time.Now().Add(-kept))
-}

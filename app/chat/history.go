@@ -78,14 +78,13 @@ func (s *Service) Sync(ctx context.Context, userID string, in wire.SyncQuery) (o
 	}
 	limit := limitOf(in.Limit, 100, 200)
 	err = s.viewRoom(ctx, userID, in.RoomID, func(v *visit) error {
-		found, err := v.tx.MessagesChanged(ctx, userID, v.room.ID, in.Since, limit+1)
+		found, more, err := v.tx.MessagesChanged(ctx, userID, v.room.ID, in.Since, limit)
 		if err != nil {
 			return err
 		}
-		out.Seq, out.More = v.room.Seq, len(found) > limit
-		out.Messages = found[:min(limit, len(found))]
-		if out.More {
-			out.Seq = out.Messages[limit-1].Rev
+		out.Seq, out.More, out.Messages = v.room.Seq, more, found
+		if more {
+			out.Seq = found[len(found)-1].Rev
 		}
 		out.Room, err = v.tx.RoomOf(ctx, userID, v.room.ID)
 		return err

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"github.com/yodelrt/yodel/app/lease"
 )
 
 // Carrier carries out what the outbox holds.
@@ -26,7 +28,7 @@ type Carrier interface {
 type Relay struct {
 	store Store
 	log   *slog.Logger
-	turns *turns
+	turns *lease.Turns
 	wake  chan struct{}
 	done  atomic.Uint64
 	fails atomic.Uint64
@@ -34,7 +36,7 @@ type Relay struct {
 
 // NewRelay returns a relay that [Relay.Run] starts.
 func NewRelay(store Store, log *slog.Logger) *Relay {
-	return &Relay{store: store, log: log, turns: newTurns(leaseLife), wake: make(chan struct{}, 1)}
+	return &Relay{store: store, log: log, turns: lease.NewTurns(lease.Life), wake: make(chan struct{}, 1)}
 }
 
 // Wake says that there is something in the outbox. It never blocks.
@@ -54,7 +56,7 @@ const (
 	relayPause = time.Second           // after a failure
 	relayTurn  = 50 * time.Millisecond // while another process is at it
 	relayLook  = 2 * time.Second       // for what another process has left behind
-	carryFor   = leaseLife / 3         // in one turn
+	carryFor   = lease.Life / 3        // in one turn
 )
 
 // Run carries tasks out until ctx ends, and then what is left, as far as the
@@ -63,7 +65,7 @@ func (r *Relay) Run(ctx context.Context, carrier Carrier) {
 	for {
 		pause, err := relayLook, r.drain(context.WithoutCancel(ctx), carrier)
 		switch {
-		case errors.Is(err, errNotOurs):
+		case errors.Is(err, lease.ErrNotOurs):
 			pause = relayTurn
 		case err != nil:
 			r.fails.Add(1)
@@ -115,7 +117,7 @@ func (r *Relay) drain(ctx context.Context, carrier Carrier) error {
 func (r *Relay) turn(ctx context.Context, carrier Carrier) error {
 	var tasks []Task
 	err := r.store.Change(ctx, func(tx Tx) (err error) {
-		if err := r.turns.take(ctx, tx); err != nil {
+		if err := r.turns.Take(ctx, tx); err != nil {
 			return err
 		}
 		tasks, err = tx.Tasks(ctx, relayBatch)
@@ -131,7 +133,7 @@ func (r *Relay) turn(ctx context.Context, carrier Carrier) error {
 				return err
 			}
 		}
-		return r.turns.giveBack(ctx, tx)
+		return r.turns.GiveBack(ctx, tx)
 	})
 	if err == nil {
 		r.done.Add(uint64(done))

@@ -11,12 +11,12 @@ import (
 // Seed fills an empty chat with rooms and a few words for those who look at it
 // for the first time. Where there is a room already it does nothing.
 func (s *Service) Seed(ctx context.Context, admin, alice, bob string) error {
-	rooms := int64(0)
+	rooms := false
 	err := s.view(ctx, admin, func(tx Tx, _ Actor) (err error) {
-		rooms, err = tx.CountRooms(ctx)
+		rooms, err = tx.AnyRoom(ctx)
 		return err
 	})
-	if err != nil || rooms > 0 {
+	if err != nil || rooms {
 		return err
 	}
 	for _, one := range []struct {

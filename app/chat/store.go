@@ -8,6 +8,7 @@ import (
 	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/app/audit"
 	"github.com/yodelrt/yodel/app/chat/wire"
+	"github.com/yodelrt/yodel/app/lease"
 )
 
 // Store runs work on what the chat keeps. Change carries all of it out or
@@ -36,7 +37,7 @@ type Tx interface {
 	Reactions
 	Announcements
 	Outbox
-	Leases
+	lease.Store // whose holder empties the outbox
 }
 
 // ErrNone says that there is none.
@@ -109,7 +110,7 @@ type RoomLists interface {
 	RoomOf(ctx context.Context, userID, roomID string) (wire.MyRoom, error)
 	// PublicRooms lists open public rooms by their folded names.
 	PublicRooms(ctx context.Context, userID, part, after string, limit int) ([]wire.PublicRoom, error)
-	CountRooms(ctx context.Context) (int64, error)
+	AnyRoom(ctx context.Context) (bool, error)
 }
 
 // Seats reads who is in a room.
@@ -213,11 +214,13 @@ type Audit interface {
 	InsertAudit(ctx context.Context, e audit.Entry) error
 }
 
-// Pages reads many messages, reactions included, as one person sees them.
+// Pages reads many messages, reactions included, as one person sees them: as many
+// as limit, or fewer where they are long, but one at least where there is one.
 type Pages interface {
 	MessagesBefore(ctx context.Context, userID, roomID string, number int64, limit int) ([]wire.Message, error)
 	MessagesAfter(ctx context.Context, userID, roomID string, number int64, limit int) ([]wire.Message, error)
-	MessagesChanged(ctx context.Context, userID, roomID string, since int64, limit int) ([]wire.Message, error)
+	// MessagesChanged reports whether there are more.
+	MessagesChanged(ctx context.Context, userID, roomID string, since int64, limit int) (found []wire.Message, more bool, err error)
 	CountMentions(ctx context.Context, userID, roomID string, after int64) (int64, error)
 }
 
@@ -242,21 +245,4 @@ type Outbox interface {
 	InsertTask(ctx context.Context, t Task) error
 	Tasks(ctx context.Context, limit int) ([]Task, error)
 	DeleteTask(ctx context.Context, id string) error
-}
-
-// Lease is who empties the outbox: one process at a time, on however many the
-// chat runs.
-type Lease struct {
-	// Holder is empty while nobody does.
-	Holder string
-	// Beat is another one each time that the lease is taken or given back.
-	Beat int64
-}
-
-// Leases keeps it.
-type Leases interface {
-	Lease(ctx context.Context) (Lease, error)
-	// MoveLease gives the lease to a holder, empty for nobody, and reports false
-	// where it is no longer as it was.
-	MoveLease(ctx context.Context, from Lease, holder string) (bool, error)
 }

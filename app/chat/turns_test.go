@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/app/chat"
+	"github.com/yodelrt/yodel/app/lease"
 	"github.com/yodelrt/yodel/app/store"
 	"github.com/yodelrt/yodel/app/store/storetest"
 )
@@ -151,7 +152,7 @@ func TestADeadProcessLosesItsTurn(t *testing.T) {
 // TestALeaseThatIsUsedIsKept, whatever another process thinks of the time.
 func TestALeaseThatIsUsedIsKept(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		move := func(from chat.Lease, holder string) (now chat.Lease, moved bool) {
+		move := func(from lease.Lease, holder string) (now lease.Lease, moved bool) {
 			err := s.Chat().Change(t.Context(), func(tx chat.Tx) (err error) {
 				if moved, err = tx.MoveLease(t.Context(), from, holder); err != nil {
 					return err
@@ -164,11 +165,11 @@ func TestALeaseThatIsUsedIsKept(t *testing.T) {
 			}
 			return now, moved
 		}
-		held, moved := move(chat.Lease{}, "other")
+		held, moved := move(lease.Lease{}, "other")
 		if !moved || held.Holder != "other" {
 			t.Fatalf("take: %v %v", held, moved)
 		}
-		if now, moved := move(chat.Lease{}, "me"); moved || now != held {
+		if now, moved := move(lease.Lease{}, "me"); moved || now != held {
 			t.Errorf("one that has moved on: got %v %v", now, moved)
 		}
 	})

@@ -20,17 +20,22 @@ type chatStore struct{ store *Store }
 
 // View reads without a transaction: each statement sees what stands when it runs.
 func (c chatStore) View(_ context.Context, work func(chat.Tx) error) error {
-	return work(chatTx{c.store.queries, false})
+	return work(newChatTx(c.store.queries, false))
 }
 
 func (c chatStore) Change(ctx context.Context, work func(chat.Tx) error) error {
-	return c.store.transaction(ctx, "change the chat", func(q *queries.Queries) error { return work(chatTx{q, true}) })
+	return c.store.transaction(ctx, "change the chat", func(q *queries.Queries) error { return work(newChatTx(q, true)) })
 }
 
 // chatTx is a [chat.Tx].
 type chatTx struct {
+	namedLease
 	q       *queries.Queries
 	changes bool
+}
+
+func newChatTx(q *queries.Queries, changes bool) chatTx {
+	return chatTx{namedLease{q, relayLease}, q, changes}
 }
 
 // none turns the absence of a row into the error that the chat knows.

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"sync"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
@@ -24,12 +23,13 @@ var migrations embed.FS
 
 // Store is an open database. Safe for concurrent use.
 type Store struct {
-	db      *sql.DB
+	db      pool
 	queries *queries.Queries
-	// writing lets one transaction of this process at a time write where the
-	// database takes one writer, so that none waits until it gives up. Nil where
-	// the database sees to it.
-	writing *sync.Mutex
+	ready   *readiness
+}
+
+func newStore(db pool, dir string) *Store {
+	return &Store{db, queries.New(db), &readiness{dir: dir}}
 }
 
 // OpenAny opens the PostgreSQL database at a URL, or SQLite in dir where the URL
@@ -44,23 +44,12 @@ func OpenAny(ctx context.Context, dir, address string) (*Store, error) {
 	return OpenPostgres(ctx, address)
 }
 
-// opened brings the tables of a database up to date.
-func opened(ctx context.Context, db *sql.DB, dialect goose.Dialect, writing *sync.Mutex) (*Store, error) {
-	if err := migrate(ctx, db, dialect); err != nil {
-		_ = db.Close()
-		return nil, err
-	}
-	return &Store{db, queries.New(db), writing}, nil
-}
-
+// migrate brings the tables of a database up to date. One that a newer version
+// has written is left alone.
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
-	files, err := fs.Sub(migrations, "migrations")
+	provider, err := versions(ctx, db, dialect)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	provider, err := goose.NewProvider(dialect, db, files, goose.WithGoMigrations(fillNames))
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return err
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bring the tables up to date: %w", err)
@@ -68,24 +57,33 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 	return nil
 }
 
-// Ping reports whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	if err := s.db.PingContext(ctx); err != nil {
-		return fmt.Errorf("ask the database: %w", err)
+// versions returns what brings a database up to date, unless a newer version has
+// written it: [ErrNewer].
+func versions(ctx context.Context, db *sql.DB, dialect goose.Dialect) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	return nil
+	provider, err := goose.NewProvider(dialect, db, files, goose.WithGoMigrations(fillNames))
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	there, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the version of the tables: %w", err)
+	}
+	if there > known {
+		return nil, fmt.Errorf("%w: its tables have version %d and this yodel knows them up to %d; run the newer yodel, or restore the backup from before its upgrade", ErrNewer, there, known)
+	}
+	return provider, nil
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return s.db.close() }
 
 // transaction carries work out as a whole, or nothing of it where it fails.
 func (s *Store) transaction(ctx context.Context, doing string, work func(*queries.Queries) error) error {
-	if s.writing != nil {
-		s.writing.Lock()
-		defer s.writing.Unlock()
-	}
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.db.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return wrapped(doing, err)
 	}

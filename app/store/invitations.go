@@ -27,9 +27,9 @@ func (s *Store) InsertInvitation(ctx context.Context, i account.Invitation, hash
 // earlier starts.
 func (s *Store) InviteFirst(ctx context.Context, i account.Invitation, hash string) (kept bool, err error) {
 	err = s.transaction(ctx, "write an invitation", func(q *queries.Queries) error {
-		n, err := q.CountAccounts(ctx)
-		if err != nil || n > 0 {
-			return wrapped("count accounts", err)
+		any, err := q.AnyAccount(ctx)
+		if err != nil || any {
+			return wrapped("look for accounts", err)
 		}
 		if err := q.EndFirstInvitations(ctx, nowMillis()); err != nil {
 			return wrapped("end invitations", err)

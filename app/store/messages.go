@@ -20,12 +20,23 @@ func messageOf(row queries.MessageByIDRow) (wire.Message, error) {
 	return m, wrapped("read mentions", json.Unmarshal([]byte(row.Mentions), &m.Mentions))
 }
 
-// page turns rows into messages, in their order. Those of who asks have the key
-// that they were sent with.
+// statementRows is how many rows of a room or message one statement changes, where
+// there may be one for everybody.
+const statementRows = 100
+
+// pageBytes bounds the text of a page, for whoever reads slowly has it kept until
+// they have read it. Usual pages of 200 messages are far below.
+const pageBytes = 128 << 10
+
+// page turns rows into messages, in their order, as far as their text fits. Those
+// of who asks have the key that they were sent with.
 func page[Row any](rows []Row, userID string, to func(Row) queries.MessageByIDRow) ([]wire.Message, error) {
-	found := make([]wire.Message, len(rows))
-	for i, row := range rows {
+	found, size := make([]wire.Message, 0, len(rows)), 0
+	for _, row := range rows {
 		plain := to(row)
+		if size += len(plain.Text) + len(plain.Mentions); size > pageBytes && len(found) > 0 {
+			break
+		}
 		m, err := messageOf(plain)
 		if err != nil {
 			return nil, err
@@ -33,7 +44,7 @@ func page[Row any](rows []Row, userID string, to func(Row) queries.MessageByIDRo
 		if m.Author.ID == userID {
 			m.Key = plain.SendKey
 		}
-		found[i] = m
+		found = append(found, m)
 	}
 	return found, nil
 }
@@ -118,7 +129,7 @@ func (t chatTx) EmptyMessage(ctx context.Context, m wire.Message) error {
 	if err := t.q.DeleteMentions(ctx, queries.DeleteMentionsParams{RoomID: m.RoomID, Number: m.Number}); err != nil {
 		return wrapped("delete mentions", err)
 	}
-	return wrapped("delete reactions", t.q.DeleteReactions(ctx, queries.DeleteReactionsParams{RoomID: m.RoomID, Number: m.Number}))
+	return t.deleteReactions(ctx, m)
 }
 
 func (t chatTx) TouchMessage(ctx context.Context, m wire.Message) error {
@@ -131,8 +142,8 @@ func (t chatTx) MessagesBefore(ctx context.Context, userID, roomID string, numbe
 	if err != nil {
 		return nil, wrapped("read messages", err)
 	}
-	slices.Reverse(rows)
 	found, err := page(rows, userID, func(r queries.MessagesBeforeRow) queries.MessageByIDRow { return queries.MessageByIDRow(r) })
+	slices.Reverse(found)
 	return t.reacted(ctx, userID, roomID, found, err)
 }
 
@@ -169,14 +180,14 @@ func addReactions(found []wire.Message, rows []queries.ReactionsBetweenRow) {
 	}
 }
 
-func (t chatTx) MessagesChanged(ctx context.Context, userID, roomID string, since int64, limit int) ([]wire.Message, error) {
-	rows, err := t.q.MessagesChanged(ctx, queries.MessagesChangedParams{RoomID: roomID, Rev: since, Limit: int32(limit)})
+func (t chatTx) MessagesChanged(ctx context.Context, userID, roomID string, since int64, limit int) (found []wire.Message, more bool, err error) {
+	rows, err := t.q.MessagesChanged(ctx, queries.MessagesChangedParams{RoomID: roomID, Rev: since, Limit: int32(limit) + 1})
 	if err != nil {
-		return nil, wrapped("read messages", err)
+		return nil, false, wrapped("read messages", err)
 	}
-	found, err := page(rows, userID, func(r queries.MessagesChangedRow) queries.MessageByIDRow { return queries.MessageByIDRow(r) })
+	found, err = page(rows[:min(limit, len(rows))], userID, func(r queries.MessagesChangedRow) queries.MessageByIDRow { return queries.MessageByIDRow(r) })
 	if err != nil || len(found) == 0 {
-		return found, err
+		return found, false, err
 	}
 	reactions, err := t.q.ReactionsChanged(ctx, queries.ReactionsChangedParams{
 		AccountID: userID, RoomID: roomID, Rev: since, Rev_2: found[len(found)-1].Rev,
@@ -186,7 +197,7 @@ func (t chatTx) MessagesChanged(ctx context.Context, userID, roomID string, sinc
 		between[i] = queries.ReactionsBetweenRow(row)
 	}
 	addReactions(found, between)
-	return found, wrapped("read reactions", err)
+	return found, len(found) < len(rows), wrapped("read reactions", err)
 }
 
 func (t chatTx) CountMentions(ctx context.Context, userID, roomID string, after int64) (int64, error) {
@@ -219,4 +230,13 @@ func (t chatTx) ReactedWith(ctx context.Context, m wire.Message, emoji string, l
 		found[i] = wire.Person(row)
 	}
 	return found, wrapped("read reactions", err)
+}
+
+func (t chatTx) deleteReactions(ctx context.Context, m wire.Message) error {
+	for {
+		n, err := t.q.DeleteReactions(ctx, queries.DeleteReactionsParams{RoomID: m.RoomID, Number: m.Number, Limit: statementRows})
+		if err != nil || n < statementRows {
+			return wrapped("delete reactions", err)
+		}
+	}
 }

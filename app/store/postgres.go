@@ -40,7 +40,11 @@ func openedPostgres(ctx context.Context, db *sql.DB) (*Store, error) {
 		_ = db.Close()
 		return nil, fmt.Errorf("ask the database: %w", err)
 	}
-	return opened(ctx, db, goose.DialectPostgres, nil)
+	if err := migrate(ctx, db, goose.DialectPostgres); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return newStore(pool{db, db}, ""), nil
 }
 
 // CheckPostgres reports whether an address is one that may be used, without

@@ -10,12 +10,8 @@ import (
 	"github.com/yodelrt/yodel/app/store/queries"
 )
 
-// InsertRefresh writes the first refresh token of a session, and lets expired
-// ones of any session go.
+// InsertRefresh writes the first refresh token of a session.
 func (s *Store) InsertRefresh(ctx context.Context, hash, sessionID string, expires time.Time) error {
-	if err := s.queries.ForgetRefreshTokens(ctx, time.Now().Unix()); err != nil {
-		return wrapped("forget refresh tokens", err)
-	}
 	err := s.queries.InsertRefreshToken(ctx, queries.InsertRefreshTokenParams{Hash: hash, SessionID: sessionID, ExpiresAt: expires.Unix()})
 	return wrapped("write a refresh token", err)
 }

@@ -31,9 +31,15 @@ func (t chatTx) EndInvitations(ctx context.Context, which chat.InvitationFilter)
 	if !which.Until.IsZero() {
 		until = millis(which.Until)
 	}
-	rows, err := t.q.EndRoomInvitations(ctx, queries.EndRoomInvitationsParams{
-		RoomID: which.RoomID, AccountID: which.UserID, InvitedBy: which.By, Until: until,
-	})
+	var rows []queries.RoomInvitation
+	var err error
+	if which.RoomID == "" {
+		rows, err = t.q.EndRoomInvitationsBy(ctx, queries.EndRoomInvitationsByParams{AccountID: which.UserID, InvitedBy: which.By, Until: until})
+	} else {
+		rows, err = t.q.EndRoomInvitationsInto(ctx, queries.EndRoomInvitationsIntoParams{
+			RoomID: which.RoomID, AccountID: which.UserID, InvitedBy: which.By, Until: until,
+		})
+	}
 	found := make([]chat.Invitation, len(rows))
 	for i, row := range rows {
 		found[i] = roomInvitation(row)

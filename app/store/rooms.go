@@ -120,9 +120,9 @@ func (t chatTx) PublicRooms(ctx context.Context, userID, part, after string, lim
 	return found, wrapped("read rooms", err)
 }
 
-func (t chatTx) CountRooms(ctx context.Context) (int64, error) {
-	n, err := t.q.CountRooms(ctx)
-	return n, wrapped("count rooms", err)
+func (t chatTx) AnyRoom(ctx context.Context) (bool, error) {
+	any, err := t.q.AnyRoom(ctx)
+	return any, wrapped("look for rooms", err)
 }
 
 func (t chatTx) Seat(ctx context.Context, roomID, userID string) (chat.Seat, error) {

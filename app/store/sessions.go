@@ -44,8 +44,12 @@ func (s *Store) EndSession(ctx context.Context, accountID, id string) (bool, err
 // EndOtherSessions ends every session of an account but one, and returns which.
 // An empty except ends all.
 func (s *Store) EndOtherSessions(ctx context.Context, accountID, except string) ([]string, error) {
-	ids, err := s.queries.EndOtherSessions(ctx, queries.EndOtherSessionsParams{EndedAt: now(), AccountID: accountID, ID: except})
-	return ids, wrapped("end sessions", err)
+	var ids []string
+	err := s.transaction(ctx, "end sessions", func(q *queries.Queries) (err error) {
+		ids, err = q.EndOtherSessions(ctx, queries.EndOtherSessionsParams{EndedAt: now(), AccountID: accountID, ID: except})
+		return wrapped("end sessions", err)
+	})
+	return ids, err
 }
 
 // Standing reads what decides whether a token is still good, in one statement.
@@ -94,11 +98,14 @@ func (s *Store) AccountsChangedSince(ctx context.Context, since time.Time) ([]st
 
 func now() sql.NullInt64 { return sql.NullInt64{Int64: time.Now().Unix(), Valid: true} }
 
-// wrapped says what failed, and that no answer could be had: callers must not
-// take it for one.
+// wrapped says what failed, what mends it where that is known, and that no answer
+// could be had: callers must not take it for one.
 func wrapped(doing string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if mends := mends(err); mends != nil {
+		err = fmt.Errorf("%w: %w", mends, err)
 	}
 	return fmt.Errorf("%w: %s: %w", web.ErrUnavailable, doing, err)
 }

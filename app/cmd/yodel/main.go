@@ -11,6 +11,8 @@ import (
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the application."`
 	User    userCommand    `cmd:"" help:"Manage accounts."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup of the SQLite database into a new file; the server may run."`
+	Restore restoreCommand `cmd:"" help:"Make a backup the SQLite database; the server must not run."`
 	Check   checkCommand   `cmd:"" help:"Say what is wrong with the settings of serve, without starting."`
 	Token   tokenCommand   `cmd:"" help:"Print an access token of a user, good for five minutes; for tests and curl."`
 	Ticket  ticketCommand  `cmd:"" help:"Print a ticket of a user, which opens one socket of the running application."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -14,11 +15,16 @@ import (
 type serveCommand struct{ app.Config }
 
 // Run serves until SIGTERM or SIGINT.
-func (s *serveCommand) Run() error {
+func (s *serveCommand) Run() (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	sink := newLogSink(os.Stderr)
 	defer sink.Close()
+	unlock, err := s.Lock()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	built, err := app.New(ctx, s.Config, s.logger(sink))
 	if err != nil {
 		return err

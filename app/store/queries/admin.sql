@@ -28,16 +28,15 @@ SELECT role FROM standing_invitations WHERE hash = $1 AND expires_at > $2;
 -- name: InsertAudit :exec
 INSERT INTO audit (id, at, action, actor_id, target_id, address, detail) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- name: AuditPage :many
+-- name: AuditBefore :many
 SELECT e.id, e.at, e.action, e.actor_id, COALESCE(a.username, '') AS actor, e.target_id, COALESCE(t.username, '') AS target, e.address, e.detail
 FROM audit e LEFT JOIN accounts a ON a.id = e.actor_id LEFT JOIN accounts t ON t.id = e.target_id
-WHERE e.id < sqlc.arg(before) AND (CAST(sqlc.arg(action) AS TEXT) = '' OR e.action = sqlc.arg(action))
-AND (a.username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR t.username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\'
-  OR e.address LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR lower(e.detail) LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
-ORDER BY e.id DESC LIMIT sqlc.arg(most);
+WHERE e.id < $1 ORDER BY e.id DESC LIMIT $2;
 
--- name: ForgetAudit :exec
-DELETE FROM audit WHERE at < $1;
+-- name: AuditOfAction :many
+SELECT e.id, e.at, e.action, e.actor_id, COALESCE(a.username, '') AS actor, e.target_id, COALESCE(t.username, '') AS target, e.address, e.detail
+FROM audit e LEFT JOIN accounts a ON a.id = e.actor_id LEFT JOIN accounts t ON t.id = e.target_id
+WHERE e.action = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3;
 
 -- name: LockAdmins :exec
 UPDATE accounts SET role = role WHERE role = 'admin';

@@ -10,23 +10,18 @@ import (
 	"database/sql"
 )
 
-const auditPage = `-- name: AuditPage :many
+const auditBefore = `-- name: AuditBefore :many
 SELECT e.id, e.at, e.action, e.actor_id, COALESCE(a.username, '') AS actor, e.target_id, COALESCE(t.username, '') AS target, e.address, e.detail
 FROM audit e LEFT JOIN accounts a ON a.id = e.actor_id LEFT JOIN accounts t ON t.id = e.target_id
-WHERE e.id < $1 AND (CAST($2 AS TEXT) = '' OR e.action = $2)
-AND (a.username LIKE CAST($3 AS TEXT) ESCAPE '\' OR t.username LIKE CAST($3 AS TEXT) ESCAPE '\'
-  OR e.address LIKE CAST($3 AS TEXT) ESCAPE '\' OR lower(e.detail) LIKE CAST($3 AS TEXT) ESCAPE '\')
-ORDER BY e.id DESC LIMIT $4
+WHERE e.id < $1 ORDER BY e.id DESC LIMIT $2
 `
 
-type AuditPageParams struct {
-	Before  string
-	Action  string
-	Pattern string
-	Most    int32
+type AuditBeforeParams struct {
+	ID    string
+	Limit int32
 }
 
-type AuditPageRow struct {
+type AuditBeforeRow struct {
 	ID       string
 	At       int64
 	Action   string
@@ -38,20 +33,72 @@ type AuditPageRow struct {
 	Detail   string
 }
 
-func (q *Queries) AuditPage(ctx context.Context, arg AuditPageParams) ([]AuditPageRow, error) {
-	rows, err := q.db.QueryContext(ctx, auditPage,
-		arg.Before,
-		arg.Action,
-		arg.Pattern,
-		arg.Most,
-	)
+func (q *Queries) AuditBefore(ctx context.Context, arg AuditBeforeParams) ([]AuditBeforeRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditBefore, arg.ID, arg.Limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []AuditPageRow{}
+	items := []AuditBeforeRow{}
 	for rows.Next() {
-		var i AuditPageRow
+		var i AuditBeforeRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Action,
+			&i.ActorID,
+			&i.Actor,
+			&i.TargetID,
+			&i.Target,
+			&i.Address,
+			&i.Detail,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditOfAction = `-- name: AuditOfAction :many
+SELECT e.id, e.at, e.action, e.actor_id, COALESCE(a.username, '') AS actor, e.target_id, COALESCE(t.username, '') AS target, e.address, e.detail
+FROM audit e LEFT JOIN accounts a ON a.id = e.actor_id LEFT JOIN accounts t ON t.id = e.target_id
+WHERE e.action = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3
+`
+
+type AuditOfActionParams struct {
+	Action string
+	ID     string
+	Limit  int32
+}
+
+type AuditOfActionRow struct {
+	ID       string
+	At       int64
+	Action   string
+	ActorID  string
+	Actor    string
+	TargetID string
+	Target   string
+	Address  string
+	Detail   string
+}
+
+func (q *Queries) AuditOfAction(ctx context.Context, arg AuditOfActionParams) ([]AuditOfActionRow, error) {
+	rows, err := q.db.QueryContext(ctx, auditOfAction, arg.Action, arg.ID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditOfActionRow{}
+	for rows.Next() {
+		var i AuditOfActionRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.At,
@@ -100,15 +147,6 @@ func (q *Queries) EndInvitation(ctx context.Context, arg EndInvitationParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const forgetAudit = `-- name: ForgetAudit :exec
-DELETE FROM audit WHERE at < $1
-`
-
-func (q *Queries) ForgetAudit(ctx context.Context, at int64) error {
-	_, err := q.db.ExecContext(ctx, forgetAudit, at)
-	return err
 }
 
 const insertAudit = `-- name: InsertAudit :exec

@@ -37,3 +37,15 @@ func (q *Queries) MoveLease(ctx context.Context, arg MoveLeaseParams) (int64, er
 	}
 	return result.RowsAffected()
 }
+
+const touch = `-- name: Touch :execrows
+UPDATE leases SET beat = beat + 1 WHERE name = $1
+`
+
+func (q *Queries) Touch(ctx context.Context, name string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, touch, name)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -75,6 +75,7 @@ type Member struct {
 	JoinedAt   int64
 	ReadNumber int64
 	Own        bool
+	Username   string
 }
 
 type Mention struct {

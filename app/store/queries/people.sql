@@ -20,8 +20,8 @@ SELECT id, username, name, role, disabled, created_at FROM accounts
 WHERE username > sqlc.arg(after) AND (username LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\' OR name_folded LIKE CAST(sqlc.arg(pattern) AS TEXT) ESCAPE '\')
 ORDER BY username LIMIT sqlc.arg(most);
 
--- name: CountAccounts :one
-SELECT COUNT(*) FROM accounts;
+-- name: AnyAccount :one
+SELECT EXISTS (SELECT 1 FROM accounts);
 
 -- name: CountAdmins :one
 SELECT COUNT(*) FROM accounts WHERE role = 'admin' AND disabled = FALSE;

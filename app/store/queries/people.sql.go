@@ -61,15 +61,15 @@ func (q *Queries) AccountsAfter(ctx context.Context, arg AccountsAfterParams) ([
 	return items, nil
 }
 
-const countAccounts = `-- name: CountAccounts :one
-SELECT COUNT(*) FROM accounts
+const anyAccount = `-- name: AnyAccount :one
+SELECT EXISTS (SELECT 1 FROM accounts)
 `
 
-func (q *Queries) CountAccounts(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countAccounts)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+func (q *Queries) AnyAccount(ctx context.Context) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyAccount)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const countAdmins = `-- name: CountAdmins :one

@@ -4,8 +4,9 @@ INSERT INTO reactions (room_id, number, emoji, account_id, set_at) VALUES ($1, $
 -- name: DeleteReaction :execrows
 DELETE FROM reactions WHERE room_id = $1 AND number = $2 AND emoji = $3 AND account_id = $4;
 
--- name: DeleteReactions :exec
-DELETE FROM reactions WHERE room_id = $1 AND number = $2;
+-- name: DeleteReactions :execrows
+DELETE FROM reactions AS d WHERE d.room_id = $1 AND d.number = $2 AND (d.emoji, d.account_id) IN (
+    SELECT r.emoji, r.account_id FROM reactions r WHERE r.room_id = $1 AND r.number = $2 LIMIT $3);
 
 -- name: ReactionsBetween :many
 SELECT number, emoji, COUNT(*) AS people, CAST(SUM(CASE WHEN account_id = $1 THEN 1 ELSE 0 END) AS BIGINT) AS mine

@@ -33,18 +33,23 @@ func (q *Queries) DeleteReaction(ctx context.Context, arg DeleteReactionParams) 
 	return result.RowsAffected()
 }
 
-const deleteReactions = `-- name: DeleteReactions :exec
-DELETE FROM reactions WHERE room_id = $1 AND number = $2
+const deleteReactions = `-- name: DeleteReactions :execrows
+DELETE FROM reactions AS d WHERE d.room_id = $1 AND d.number = $2 AND (d.emoji, d.account_id) IN (
+    SELECT r.emoji, r.account_id FROM reactions r WHERE r.room_id = $1 AND r.number = $2 LIMIT $3)
 `
 
 type DeleteReactionsParams struct {
 	RoomID string
 	Number int64
+	Limit  int32
 }
 
-func (q *Queries) DeleteReactions(ctx context.Context, arg DeleteReactionsParams) error {
-	_, err := q.db.ExecContext(ctx, deleteReactions, arg.RoomID, arg.Number)
-	return err
+func (q *Queries) DeleteReactions(ctx context.Context, arg DeleteReactionsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteReactions, arg.RoomID, arg.Number, arg.Limit)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insertReaction = `-- name: InsertReaction :execrows

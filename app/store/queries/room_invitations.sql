@@ -4,9 +4,14 @@ INSERT INTO room_invitations (room_id, account_id, invited_by, invited_at) VALUE
 -- name: RoomInvitation :one
 SELECT room_id, account_id, invited_by, invited_at FROM room_invitations WHERE room_id = $1 AND account_id = $2 AND invited_at > $3;
 
--- name: EndRoomInvitations :many
-DELETE FROM room_invitations
-WHERE (CAST(sqlc.arg(room_id) AS TEXT) = '' OR room_id = CAST(sqlc.arg(room_id) AS TEXT))
+-- name: EndRoomInvitationsBy :many
+DELETE FROM room_invitations WHERE invited_by = sqlc.arg(invited_by)
+AND (CAST(sqlc.arg(account_id) AS TEXT) = '' OR account_id = CAST(sqlc.arg(account_id) AS TEXT))
+AND invited_at <= sqlc.arg(until)
+RETURNING room_id, account_id, invited_by, invited_at;
+
+-- name: EndRoomInvitationsInto :many
+DELETE FROM room_invitations WHERE room_id = sqlc.arg(room_id)
 AND (CAST(sqlc.arg(account_id) AS TEXT) = '' OR account_id = CAST(sqlc.arg(account_id) AS TEXT))
 AND (CAST(sqlc.arg(invited_by) AS TEXT) = '' OR invited_by = CAST(sqlc.arg(invited_by) AS TEXT))
 AND invited_at <= sqlc.arg(until)

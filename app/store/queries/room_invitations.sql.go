@@ -28,24 +28,64 @@ func (q *Queries) CountRoomInvitations(ctx context.Context, arg CountRoomInvitat
 	return count, err
 }
 
-const endRoomInvitations = `-- name: EndRoomInvitations :many
-DELETE FROM room_invitations
-WHERE (CAST($1 AS TEXT) = '' OR room_id = CAST($1 AS TEXT))
+const endRoomInvitationsBy = `-- name: EndRoomInvitationsBy :many
+DELETE FROM room_invitations WHERE invited_by = $1
+AND (CAST($2 AS TEXT) = '' OR account_id = CAST($2 AS TEXT))
+AND invited_at <= $3
+RETURNING room_id, account_id, invited_by, invited_at
+`
+
+type EndRoomInvitationsByParams struct {
+	InvitedBy string
+	AccountID string
+	Until     int64
+}
+
+func (q *Queries) EndRoomInvitationsBy(ctx context.Context, arg EndRoomInvitationsByParams) ([]RoomInvitation, error) {
+	rows, err := q.db.QueryContext(ctx, endRoomInvitationsBy, arg.InvitedBy, arg.AccountID, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RoomInvitation{}
+	for rows.Next() {
+		var i RoomInvitation
+		if err := rows.Scan(
+			&i.RoomID,
+			&i.AccountID,
+			&i.InvitedBy,
+			&i.InvitedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endRoomInvitationsInto = `-- name: EndRoomInvitationsInto :many
+DELETE FROM room_invitations WHERE room_id = $1
 AND (CAST($2 AS TEXT) = '' OR account_id = CAST($2 AS TEXT))
 AND (CAST($3 AS TEXT) = '' OR invited_by = CAST($3 AS TEXT))
 AND invited_at <= $4
 RETURNING room_id, account_id, invited_by, invited_at
 `
 
-type EndRoomInvitationsParams struct {
+type EndRoomInvitationsIntoParams struct {
 	RoomID    string
 	AccountID string
 	InvitedBy string
 	Until     int64
 }
 
-func (q *Queries) EndRoomInvitations(ctx context.Context, arg EndRoomInvitationsParams) ([]RoomInvitation, error) {
-	rows, err := q.db.QueryContext(ctx, endRoomInvitations,
+func (q *Queries) EndRoomInvitationsInto(ctx context.Context, arg EndRoomInvitationsIntoParams) ([]RoomInvitation, error) {
+	rows, err := q.db.QueryContext(ctx, endRoomInvitationsInto,
 		arg.RoomID,
 		arg.AccountID,
 		arg.InvitedBy,

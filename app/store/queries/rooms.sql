@@ -22,8 +22,8 @@ UPDATE rooms SET name = $1, name_key = $2, name_look = $3, topic = $4 WHERE id =
 -- name: ArchiveRoom :execrows
 UPDATE rooms SET archived_at = $1, name_key = NULL, name_look = NULL WHERE id = $2 AND archived_at IS NULL;
 
--- name: CountRooms :one
-SELECT COUNT(*) FROM rooms;
+-- name: AnyRoom :one
+SELECT EXISTS (SELECT 1 FROM rooms);
 
 -- name: RoomsOf :many
 SELECT r.id, r.kind, r.name, r.topic, r.created_by, r.created_at, r.active_at, r.archived_at, r.seq, r.messages, r.members,
@@ -32,8 +32,7 @@ SELECT r.id, r.kind, r.name, r.topic, r.created_by, r.created_at, r.active_at, r
     p.id AS with_id, p.username AS with_username, p.name AS with_name, p.status AS with_status, p.colour AS with_colour
 FROM members m
 JOIN rooms r ON r.id = m.room_id
-LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id
-LEFT JOIN accounts p ON p.id = o.account_id
+LEFT JOIN accounts p ON p.id = (SELECT o.account_id FROM members o WHERE r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id LIMIT 1)
 WHERE m.account_id = $1
 ORDER BY r.active_at DESC, r.id;
 
@@ -44,8 +43,7 @@ SELECT r.id, r.kind, r.name, r.topic, r.created_by, r.created_at, r.active_at, r
     p.id AS with_id, p.username AS with_username, p.name AS with_name, p.status AS with_status, p.colour AS with_colour
 FROM members m
 JOIN rooms r ON r.id = m.room_id
-LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id
-LEFT JOIN accounts p ON p.id = o.account_id
+LEFT JOIN accounts p ON p.id = (SELECT o.account_id FROM members o WHERE r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id LIMIT 1)
 WHERE m.account_id = $1 AND m.room_id = $2;
 
 -- name: PublicRooms :many

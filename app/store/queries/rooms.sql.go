@@ -39,6 +39,17 @@ func (q *Queries) AdvanceRoom(ctx context.Context, arg AdvanceRoomParams) (int64
 	return result.RowsAffected()
 }
 
+const anyRoom = `-- name: AnyRoom :one
+SELECT EXISTS (SELECT 1 FROM rooms)
+`
+
+func (q *Queries) AnyRoom(ctx context.Context) (bool, error) {
+	row := q.db.QueryRowContext(ctx, anyRoom)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const archiveRoom = `-- name: ArchiveRoom :execrows
 UPDATE rooms SET archived_at = $1, name_key = NULL, name_look = NULL WHERE id = $2 AND archived_at IS NULL
 `
@@ -54,17 +65,6 @@ func (q *Queries) ArchiveRoom(ctx context.Context, arg ArchiveRoomParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const countRooms = `-- name: CountRooms :one
-SELECT COUNT(*) FROM rooms
-`
-
-func (q *Queries) CountRooms(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countRooms)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
 }
 
 const directRoom = `-- name: DirectRoom :one
@@ -294,8 +294,7 @@ SELECT r.id, r.kind, r.name, r.topic, r.created_by, r.created_at, r.active_at, r
     p.id AS with_id, p.username AS with_username, p.name AS with_name, p.status AS with_status, p.colour AS with_colour
 FROM members m
 JOIN rooms r ON r.id = m.room_id
-LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id
-LEFT JOIN accounts p ON p.id = o.account_id
+LEFT JOIN accounts p ON p.id = (SELECT o.account_id FROM members o WHERE r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id LIMIT 1)
 WHERE m.account_id = $1 AND m.room_id = $2
 `
 
@@ -360,8 +359,7 @@ SELECT r.id, r.kind, r.name, r.topic, r.created_by, r.created_at, r.active_at, r
     p.id AS with_id, p.username AS with_username, p.name AS with_name, p.status AS with_status, p.colour AS with_colour
 FROM members m
 JOIN rooms r ON r.id = m.room_id
-LEFT JOIN members o ON r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id
-LEFT JOIN accounts p ON p.id = o.account_id
+LEFT JOIN accounts p ON p.id = (SELECT o.account_id FROM members o WHERE r.kind = 'direct' AND o.room_id = r.id AND o.account_id <> m.account_id LIMIT 1)
 WHERE m.account_id = $1
 ORDER BY r.active_at DESC, r.id
 `

@@ -2,7 +2,8 @@
 SELECT role, read_number FROM members WHERE room_id = $1 AND account_id = $2;
 
 -- name: InsertSeat :exec
-INSERT INTO members (room_id, account_id, role, joined_at, read_number, own) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO members (room_id, account_id, role, joined_at, read_number, own, username)
+SELECT sqlc.arg(room_id), a.id, sqlc.arg(role), sqlc.arg(joined_at), sqlc.arg(read_number), sqlc.arg(own), a.username FROM accounts a WHERE a.id = sqlc.arg(account_id);
 
 -- name: DeleteSeat :execrows
 DELETE FROM members WHERE room_id = $1 AND account_id = $2;
@@ -23,5 +24,5 @@ ORDER BY CASE role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, joine
 -- name: SeatsOf :many
 SELECT a.id, a.username, a.name, a.status, a.colour, m.role, m.joined_at
 FROM members m JOIN accounts a ON a.id = m.account_id
-WHERE m.room_id = $1 AND a.username > $2
-ORDER BY a.username LIMIT $3;
+WHERE m.room_id = $1 AND m.username > $2
+ORDER BY m.username LIMIT $3;

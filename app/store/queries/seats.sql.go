@@ -50,26 +50,27 @@ func (q *Queries) Heir(ctx context.Context, roomID string) (string, error) {
 }
 
 const insertSeat = `-- name: InsertSeat :exec
-INSERT INTO members (room_id, account_id, role, joined_at, read_number, own) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO members (room_id, account_id, role, joined_at, read_number, own, username)
+SELECT $1, a.id, $2, $3, $4, $5, a.username FROM accounts a WHERE a.id = $6
 `
 
 type InsertSeatParams struct {
 	RoomID     string
-	AccountID  string
 	Role       string
 	JoinedAt   int64
 	ReadNumber int64
 	Own        bool
+	AccountID  string
 }
 
 func (q *Queries) InsertSeat(ctx context.Context, arg InsertSeatParams) error {
 	_, err := q.db.ExecContext(ctx, insertSeat,
 		arg.RoomID,
-		arg.AccountID,
 		arg.Role,
 		arg.JoinedAt,
 		arg.ReadNumber,
 		arg.Own,
+		arg.AccountID,
 	)
 	return err
 }
@@ -98,8 +99,8 @@ func (q *Queries) Seat(ctx context.Context, arg SeatParams) (SeatRow, error) {
 const seatsOf = `-- name: SeatsOf :many
 SELECT a.id, a.username, a.name, a.status, a.colour, m.role, m.joined_at
 FROM members m JOIN accounts a ON a.id = m.account_id
-WHERE m.room_id = $1 AND a.username > $2
-ORDER BY a.username LIMIT $3
+WHERE m.room_id = $1 AND m.username > $2
+ORDER BY m.username LIMIT $3
 `
 
 type SeatsOfParams struct {

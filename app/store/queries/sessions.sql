@@ -39,6 +39,3 @@ UPDATE refresh_tokens SET used_at = $1, successor = $2 WHERE hash = $3 AND used_
 
 -- name: EndRefreshTokens :exec
 DELETE FROM refresh_tokens WHERE session_id = $1;
-
--- name: ForgetRefreshTokens :exec
-DELETE FROM refresh_tokens WHERE expires_at < $1;

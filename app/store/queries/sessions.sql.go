@@ -70,15 +70,6 @@ func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, 
 	return result.RowsAffected()
 }
 
-const forgetRefreshTokens = `-- name: ForgetRefreshTokens :exec
-DELETE FROM refresh_tokens WHERE expires_at < $1
-`
-
-func (q *Queries) ForgetRefreshTokens(ctx context.Context, expiresAt int64) error {
-	_, err := q.db.ExecContext(ctx, forgetRefreshTokens, expiresAt)
-	return err
-}
-
 const holdSession = `-- name: HoldSession :execrows
 UPDATE sessions SET seen_at = seen_at WHERE id = $1 AND account_id = $2 AND ended_at IS NULL
 `

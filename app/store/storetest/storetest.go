@@ -43,7 +43,7 @@ func Stop() error {
 
 // Address returns the address of an empty PostgreSQL database. Where there is no
 // server to start, the test is skipped, and fails where CI=true.
-func Address(t *testing.T) string {
+func Address(t testing.TB) string {
 	t.Helper()
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
