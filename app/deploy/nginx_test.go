@@ -216,10 +216,3 @@ func freePort(t *testing.T) string {
 	defer listener.Close()
 	return listener.Addr().String()
 }
-
-func must(request *http.Request, err error) *http.Request {
-	if err != nil {
-		panic(err)
-	}
-	return request
-}

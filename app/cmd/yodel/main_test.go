@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -109,6 +111,22 @@ func TestH239_a_log_that_nobody_reads(t *testing.T) {
 			t.Errorf("written: %.200s", got)
 		}
 	})
+}
+
+// TestLogSink_EndsWhileOthersWrite: a request that the drain has cut off may still
+// say something.
+func TestLogSink_EndsWhileOthersWrite(t *testing.T) {
+	sink := newLogSink(io.Discard)
+	var writing sync.WaitGroup
+	for range 4 {
+		writing.Go(func() {
+			for range 10_000 {
+				_, _ = sink.Write([]byte("late\n"))
+			}
+		})
+	}
+	sink.Close()
+	writing.Wait()
 }
 
 func TestLogSinkCopies(t *testing.T) {
