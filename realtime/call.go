@@ -92,7 +92,7 @@ func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c
 
 // register adds a method, or says what is wrong with it.
 func (h *Hub) register(method string, missing bool, registered call) error {
-	return h.declared.declare(func() error {
+	return h.declared.Add(ErrConfig, func() error {
 		if problem := nameProblem(method); problem != "" {
 			return fmt.Errorf("%w: the name %q of a method %s", ErrConfig, method, problem)
 		}

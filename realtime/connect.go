@@ -31,7 +31,7 @@ func (c *Conn) connect(_ context.Context, in *protocol.ConnectRequest, reply *pr
 	}
 	ctx := c.Context() // that of the token, if there was one
 	end := c.who().ExpiresAt
-	c.expireAt(end)
+	c.link.ExpireAt(end)
 	if !end.IsZero() && !time.Now().Before(end) {
 		return CloseExpired // between its upgrade and now
 	}
@@ -85,7 +85,7 @@ func (c *Conn) letIn(ctx context.Context, welcome ConnectReply, brought map[stri
 	c.flushDeferred(ctx)
 	c.judgeSince(ctx, judged)
 	c.startPings()
-	c.startAging()
+	c.hub.lifetime().Start(&c.link, c.since)
 	return errAnswered
 }
 
@@ -99,7 +99,7 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 	}
 	c.link.StopAlarm(conns.AlarmConnect)
 	c.connected = true
-	c.hub.counters.out.Add(1)
+	c.hub.counters.Out.Add(1)
 	if !c.link.Socket.ActivateWith(frame, func() bool { return c.hub.conns.Activate(&c.link) }) {
 		return errAnswered
 	}

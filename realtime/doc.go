@@ -16,7 +16,7 @@
 // declare them, the hub refuses what is off it, and package gen writes it down as
 // AsyncAPI and TypeScript.
 //
-// [Plain] serves bare JSON messages to those who want no protocol at all.
+// Package plain serves bare JSON messages to those who want no protocol at all.
 //
 // # The life of a connection
 //

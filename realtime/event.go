@@ -40,7 +40,7 @@ func WithEvent[T any]() ChannelRule {
 // declaration after the first request are errors that wrap [ErrConfig]. See [RPC]
 // for what becomes of an error that nobody looks at.
 func Message[T any](h *Hub) error {
-	return h.declared.declare(func() error {
+	return h.declared.Add(ErrConfig, func() error {
 		declared := append(h.messages[:len(h.messages):len(h.messages)], newEvent(reflect.TypeFor[T]()))
 		if problem := declared.problem(); problem != "" {
 			return fmt.Errorf("%w: messages: %s", ErrConfig, problem)

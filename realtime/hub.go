@@ -11,9 +11,13 @@ import (
 
 	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/counters"
+	"github.com/yodelrt/yodel/realtime/internal/declare"
 	"github.com/yodelrt/yodel/realtime/internal/node"
+	"github.com/yodelrt/yodel/realtime/internal/refuse"
 	"github.com/yodelrt/yodel/realtime/internal/spawn"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
+	"github.com/yodelrt/yodel/realtime/internal/verify"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -27,15 +31,16 @@ type Hub struct {
 	transport *transport.Transport
 	conns     *conns.Set
 	channels  channels
-	counters  counters
+	counters  counters.Counters
 	ledger    transport.Ledger
-	refusals  refusals
+	refusals  counters.Refusals
 	observer  observe.Observer
 	node      *node.Node
+	checks    verify.Checks[Principal]
 
 	channelsSet bool // Limits.Channels is the application's own
 
-	declared declarations
+	declared declare.Declarations
 	rules    []*channelRule // declared before serving
 	calls    sync.Map       // method -> call
 	messages events         // what SendToUser and Broadcast carry
@@ -54,14 +59,17 @@ func New(config Config) (*Hub, error) {
 		return nil, err
 	}
 	h := &Hub{config: config, channelsSet: channelsSet, channels: newChannels(), observer: together(config.Observers)}
-	h.counters.closed = map[int]uint64{}
 	h.spawn, h.nodeWork = spawn.New(h.panicked), spawn.New(h.panicked)
 	h.conns = conns.New(conns.Limits{
 		Connections: config.Limits.Connections, PerUser: config.Limits.ConnectionsPerUser, PerAddress: config.Limits.ConnectionsPerAddress,
 		Pending: config.Limits.Pending, PendingPerAddress: config.Limits.PendingPerAddress, Connecting: config.Limits.Connecting,
 	}, h.spawn, h.rung)
+	h.checks = verify.Checks[Principal]{
+		Conns: h.conns, Spawn: h.spawn, Errors: checkErrors,
+		Verify: config.Verify, Principal: config.Principal, Epoch: config.Epoch, Recheck: config.Recheck,
+	}
 	h.transport = transport.New(transport.Config{
-		MaxMessageBytes: int64(config.Limits.MessageBytes), InboxBytes: inboxBytes, QueueBytes: config.Limits.QueueBytes,
+		MaxMessageBytes: int64(config.Limits.MessageBytes), InboxBytes: transport.DefaultInboxBytes, QueueBytes: config.Limits.QueueBytes,
 		// Melody's own pings are the network's; the protocol's are sent beside them.
 		Ping: config.PingInterval, Pong: config.PongTimeout,
 		Subprotocols: []string{subprotocolJSON, subprotocolProtobuf},
@@ -74,20 +82,18 @@ func New(config Config) (*Hub, error) {
 	return h, nil
 }
 
-// inboxBytes is what may wait for the handlers of one connection. Beyond it
-// nothing more is read of the peer.
-const inboxBytes = 256 << 10
-
 // panicked logs a panic that has ended one connection, or none.
 func (h *Hub) panicked(cause any, stack []byte) {
 	h.config.Logger.Error("a handler panicked", "cause", fmt.Sprint(cause), "stack", string(stack))
 }
 
-// ServeHTTP upgrades a request that a guard has let through. It answers as
-// [Plain.ServeHTTP] does.
+// ServeHTTP upgrades a request that a guard has let through and returns as soon as
+// the socket stands. It answers 401 without a principal, 403 for an Origin that the
+// guard has not accepted, 429 with Retry-After when too many connections come from
+// one address, and 503 with Retry-After when it is full or shutting down.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := h.declared.serve(); err != nil {
-		refuseMisdeclared(w, h.config.Logger, err)
+	if err := h.declared.Serve(); err != nil {
+		refuse.Misdeclared(w, h.config.Logger, err)
 		return
 	}
 	principal, known := h.config.Principal(r.Context())
@@ -101,13 +107,12 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.config.Logger.Error("a socket route was reached without a principal; mount its guard in front", "path", r.URL.Path)
-	refuse(w, http.StatusUnauthorized, "unauthorized", "A valid credential is required.")
+	refuse.Unauthorized(w, r, h.config.Logger)
 }
 
-func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, pending *Waiting) {
+func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, pending *PendingInfo) {
 	if h.node.CutOff() {
-		refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
+		refuse.Unavailable(w)
 		return
 	}
 	c, arrival := h.newConn(r, principal, pending)
@@ -125,12 +130,13 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal,
 func (h *Hub) HasRoom() bool { return !h.node.CutOff() && h.conns.Room() == conns.None }
 
 // AdmitPending reports whether one more pending connection from that address
-// would be admitted now, as [Plain.AdmitPending] does.
+// would be admitted now, with [ErrPendingPerAddress], [ErrPending] or [ErrClosed]. A
+// guard asks it before it spends a ticket.
 func (h *Hub) AdmitPending(address string) error {
 	if h.node.CutOff() {
 		return ErrClosed
 	}
-	return pendingError(h.conns.RoomPending(address))
+	return pendingErrors.Of(h.conns.RoomPending(address))
 }
 
 // SendToUser sends a message to every connection of a user, outside of any
@@ -206,7 +212,7 @@ func (h *Hub) Connections() int { return h.conns.Counts().Active }
 func (h *Hub) Account() cluster.Account { return accountOf(&h.ledger) }
 
 // Stats returns a snapshot of the counters.
-func (h *Hub) Stats() cluster.Stats { return h.counters.stats(h.conns.Counts()) }
+func (h *Hub) Stats() cluster.Stats { return h.counters.Stats(h.conns.Counts()) }
 
 // Shutdown refuses new connections, ends the open ones with [CloseShutdown], at most
 // DrainRate a second and spread over DrainSpread at least, and waits until all of

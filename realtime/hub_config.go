@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/limits"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -20,7 +21,7 @@ type Config struct {
 	Principal func(context.Context) (Principal, bool)
 	// Pending reports whether the guard has let a connection in that is nobody
 	// yet; its `connect` must carry a token. Nil: there are none.
-	Pending func(context.Context) (Waiting, bool)
+	Pending func(context.Context) (PendingInfo, bool)
 	// Verify reaches the verdict for a token in `connect` or `refresh` and
 	// returns the context in which Principal finds who it is. An error that
 	// wraps [ErrTokenExpired] is told as such, one that wraps [ErrCheckUnavailable]
@@ -75,8 +76,8 @@ type Config struct {
 	// Address tells the address under which a connection is counted against
 	// Limits.ConnectionsPerAddress, such as that of the peer, or what a proxy of your
 	// own says of it; never what a client can choose. Nil, or an empty answer,
-	// counts nobody. Every limit by address counts an IPv6 address with its
-	// [Network].
+	// counts nobody. Every limit by address counts an IPv6 address with all of its
+	// /64, in which a host chooses its own at will.
 	Address func(*http.Request) string
 	// PingInterval is the time between the protocol's pings and PongTimeout how
 	// long an answer may take, less than the interval. Defaults 25 s and 10 s.
@@ -150,13 +151,13 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 func (c *Config) fill() {
-	orDefault(&c.PingInterval, 25*time.Second)
-	orDefault(&c.PongTimeout, 10*time.Second)
-	orDefault(&c.DrainSpread, time.Second)
-	orDefault(&c.DrainRate, 1000)
-	orDefault(&c.PositionInterval, 40*time.Second)
-	orDefault(&c.CutOff.RefuseAfter, 5*time.Second)
-	orDefault(&c.CutOff.EndAfter, 30*time.Second)
+	limits.Default(&c.PingInterval, 25*time.Second)
+	limits.Default(&c.PongTimeout, 10*time.Second)
+	limits.Default(&c.DrainSpread, time.Second)
+	limits.Default(&c.DrainRate, 1000)
+	limits.Default(&c.PositionInterval, 40*time.Second)
+	limits.Default(&c.CutOff.RefuseAfter, 5*time.Second)
+	limits.Default(&c.CutOff.EndAfter, 30*time.Second)
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}

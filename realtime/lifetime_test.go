@@ -14,8 +14,8 @@ import (
 
 // withTokens lets the hub accept tokens of the form "user session seconds".
 func withTokens(c *realtime.Config) {
-	c.Pending = func(ctx context.Context) (realtime.Waiting, bool) {
-		who, pending := ctx.Value(pendingKey{}).(realtime.Waiting)
+	c.Pending = func(ctx context.Context) (realtime.PendingInfo, bool) {
+		who, pending := ctx.Value(pendingKey{}).(realtime.PendingInfo)
 		return who, pending
 	}
 	c.Verify = func(ctx context.Context, token string) (context.Context, error) {

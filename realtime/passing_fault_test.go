@@ -11,6 +11,7 @@ import (
 	"github.com/centrifugal/centrifuge-go"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // passing is an error of somebody else's package that says by its method that
@@ -125,8 +126,8 @@ func TestH313_the_plain_handler_meets_a_fault(t *testing.T) {
 		"temporary": {fmt.Errorf("verify: %w", passing{true}), realtime.CloseInternal}, "expired": {stale{}, realtime.CloseExpired}, "final": {passing{false}, realtime.CloseInvalidToken},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, func(c *realtime.PlainConfig) {
-				withPorch(c)
+			w := newTestPlain(t, func(c *plain.Config) {
+				withPending(c)
 				c.Verify, _ = faulty(1, test.err)
 			})
 			first := w.open("Test-Pending", "192.0.2.1")

@@ -69,9 +69,9 @@ func (c *Conn) claimsOf(ctx context.Context, rule *channelRule, channel, token s
 	}
 	claims, err := rule.token.verify(ctx, strings.Clone(token))
 	switch {
-	case isExpired(err):
+	case checkErrors.IsExpired(err):
 		return claims, ErrTokenExpired
-	case isTemporary(err):
+	case checkErrors.IsTemporary(err):
 		return claims, ErrInternal // temporary: the client asks again
 	case err != nil:
 		return claims, ErrPermissionDenied

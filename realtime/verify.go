@@ -2,11 +2,13 @@ package realtime
 
 import (
 	"context"
-	"errors"
-	"github.com/yodelrt/yodel/realtime/observe"
 	"time"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/verify"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // authenticate finds out who it is. A token beside a principal that the upgrade
@@ -18,17 +20,17 @@ func (c *Conn) authenticate(token string) error {
 	case token == "" || c.hub.config.Verify == nil:
 		return CloseBadRequest
 	}
-	err := c.renew(token, func(principal *Principal) error {
-		if c.pending {
-			return nil
-		}
-		return mayBecome(principal, c.who(), c.hub.config.Epoch)
-	})
-	switch {
-	case errors.Is(err, CloseInternal):
+	accept := c.hub.checks.Same
+	if c.pending {
+		accept = nil
+	}
+	switch outcome, reason := c.renew(token, accept); outcome {
+	case verify.Expired:
+		return ErrTokenExpired
+	case verify.NoVerdict:
 		return ErrInternal // temporary: told before the end, so that the client need not wait for an answer
-	case err != nil:
-		return err
+	case verify.Refused:
+		return reason
 	}
 	c.pending = false
 	return nil
@@ -36,13 +38,12 @@ func (c *Conn) authenticate(token string) error {
 
 // renew gives the connection the principal of a token, where accept has nothing
 // against it.
-func (c *Conn) renew(token string, accept func(*Principal) error) error {
-	config := &c.hub.config
-	err := renewal{c.hub.conns, config.Verify, config.Principal, config.Epoch}.run(&c.link, &c.principal, token, accept)
-	if errors.Is(err, CloseBusy) {
+func (c *Conn) renew(token string, accept func(fresh, old *Principal) verify.Outcome) (verify.Outcome, Close) {
+	outcome, reason := c.hub.checks.Renew(&c.link, &c.principal, token, accept)
+	if reason == conns.CloseBusy {
 		c.hub.refused(observe.LimitConnections)
 	}
-	return err
+	return outcome, Close(reason)
 }
 
 // stays asks whether a registered connection may stay, and ends one that may
@@ -53,14 +54,7 @@ func (c *Conn) stays() bool {
 		c.end(closeOf(end))
 		return false
 	}
-	if c.hub.config.Recheck == nil {
-		return true
-	}
-	stays := false
-	c.hub.spawn.Do(&c.link.Socket, func() {
-		stays = judge(c.hub.config.Recheck(c.Context(), c.Principal()), c.link.Active(), c.end)
-	})
-	return stays
+	return c.hub.checks.Stays(&c.link, *who)
 }
 
 // refresh gives the connection the expiry of a new token of the same principal.
@@ -71,26 +65,16 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 	if in.Token == "" {
 		return CloseBadRequest
 	}
-	old := c.Principal()
-	err := c.renew(in.Token, func(fresh *Principal) error {
-		if err := mayBecome(fresh, &old, c.hub.config.Epoch); err != nil {
-			return err
-		}
-		if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
-			fresh.ExpiresAt = old.ExpiresAt // an earlier end changes nothing
-		}
-		return nil
-	})
-	switch {
-	case errors.Is(err, ErrTokenExpired):
+	switch outcome, reason := c.renew(in.Token, c.hub.checks.Longer); outcome {
+	case verify.Expired:
 		return CloseExpired // 109 would be terminal for clients here
-	case errors.Is(err, CloseInternal):
+	case verify.NoVerdict:
 		return ErrInternal // temporary: the client tries again, and the connection goes on until its own end
-	case err != nil:
-		return err
+	case verify.Refused:
+		return reason
 	}
 	fresh := c.who()
-	c.expireAt(fresh.ExpiresAt)
+	c.link.ExpireAt(fresh.ExpiresAt)
 	if !c.stays() { // a revoke in between is seen here
 		return errAnswered
 	}

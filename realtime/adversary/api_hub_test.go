@@ -21,7 +21,7 @@ type (
 	closing        = realtime.Close
 	selector       = realtime.Selector
 	principal      = realtime.Principal
-	pendingInfo    = realtime.Waiting
+	pendingInfo    = realtime.PendingInfo
 	publication    = realtime.Publication
 	publishOptions = realtime.PublishOptions
 	position       = realtime.Position

@@ -103,7 +103,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if known {
 			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, who))
 		} else {
-			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.Waiting{Address: "192.0.2.1"}))
+			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.PendingInfo{Address: "192.0.2.1"}))
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -69,9 +69,11 @@ func newHub() (*realtime.Hub, error) {
 			who, ok := ctx.Value(principalKey{}).(realtime.Principal)
 			return who, ok
 		},
-		Pending: func(context.Context) (realtime.Waiting, bool) { return realtime.Waiting{Address: "127.0.0.1"}, true },
-		Verify:  verify,
-		Engine:  memory.New(),
+		Pending: func(context.Context) (realtime.PendingInfo, bool) {
+			return realtime.PendingInfo{Address: "127.0.0.1"}, true
+		},
+		Verify: verify,
+		Engine: memory.New(),
 	})
 	if err != nil {
 		return nil, err

@@ -1,13 +1,8 @@
-package realtime_test
+package session
 
-import (
-	"fmt"
-	"testing"
+import "testing"
 
-	"github.com/yodelrt/yodel/realtime"
-)
-
-func TestNetworkIsWhatOneCustomerHas(t *testing.T) {
+func TestNetwork_OneCustomer(t *testing.T) {
 	for address, want := range map[string]string{
 		"192.0.2.7":                  "192.0.2.7",
 		"::ffff:192.0.2.7":           "192.0.2.7",
@@ -19,16 +14,8 @@ func TestNetworkIsWhatOneCustomerHas(t *testing.T) {
 		"the load balancer's own id": "the load balancer's own id",
 		"":                           "",
 	} {
-		if got := realtime.Network(address); got != want {
-			t.Errorf("Network(%q) = %q, want %q", address, got, want)
+		if got := networkOf(address); got != want {
+			t.Errorf("%q: got %q, want %q", address, got, want)
 		}
 	}
-}
-
-func ExampleNetwork() {
-	fmt.Println(realtime.Network("192.0.2.7"))
-	fmt.Println(realtime.Network("2001:db8:1:2:3:4:5:6"))
-	// Output:
-	// 192.0.2.7
-	// 2001:db8:1:2::/64
 }
