@@ -120,4 +120,4 @@ fmt: ## format everything
 	npm run --silent format
 
 clean: ## forget what was built
-	rm -rf bin frontend/dist/assets frontend/dist/index.html frontend/dist/favicon.svg node_modules
+	rm -rf bin frontend/dist/assets frontend/dist/.vite frontend/dist/index.html* frontend/dist/favicon.svg* frontend/dist/placeholder.html.* node_modules

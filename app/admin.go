@@ -26,7 +26,7 @@ func (a *App) serveAdmin() (stop func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for operators: %w", err)
 	}
-	server := &http.Server{Handler: a.adminHandler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 120 * time.Second}
+	server := a.server(a.adminHandler())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -5,14 +5,10 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,10 +18,8 @@ import (
 	"github.com/yodelrt/yodel/app/chat"
 	"github.com/yodelrt/yodel/app/chat/live"
 	"github.com/yodelrt/yodel/app/demo"
-	"github.com/yodelrt/yodel/app/retention"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
-	"github.com/yodelrt/yodel/app/web"
 	"github.com/yodelrt/yodel/middleware"
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/prom"
@@ -34,9 +28,8 @@ import (
 // App is the wired application. Build it with [New], then call Run, or serve
 // Handler yourself and call Close.
 type App struct {
-	config     Config
-	place      place
-	address    echo.IPExtractor // of a client
+	config Config
+	plan
 	log        *slog.Logger
 	store      *store.Store
 	accounts   *account.Accounts
@@ -65,33 +58,37 @@ type App struct {
 // that the application logs. Errors about settings wrap [ErrConfig] or
 // [middleware.ErrConfig].
 func New(ctx context.Context, config Config, log *slog.Logger) (*App, error) {
-	where, err := config.place()
+	if found := config.Check(); len(found) > 0 {
+		return nil, problems(found)
+	}
+	planned, err := config.plan(log, true)
 	if err != nil {
 		return nil, err
 	}
-	a := &App{config: config, place: where, log: log, histograms: prom.NewHistograms("yodel")}
-	if a.address, err = web.Addresses(config.TrustedProxies, log); err != nil {
-		return nil, fmt.Errorf("%w: --trusted-proxies: %w", ErrConfig, err)
-	}
+	a := newApp(config, planned, log)
 	if a.store, err = store.OpenAny(ctx, config.DataDir, config.DatabaseURL); err != nil {
 		return nil, err
 	}
-	if a.engine, err = config.openEngine(ctx, log); err != nil {
+	if a.engine, err = config.openEngine(ctx, planned.nats); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	if err := a.wire(ctx); err != nil {
+	if err = a.build(); err == nil {
+		err = a.begin(ctx)
+	}
+	if err != nil {
 		a.engine.close()
 		return nil, errors.Join(err, a.store.Close())
 	}
 	return a, nil
 }
 
-func (a *App) wire(ctx context.Context) error {
-	keys, err := a.config.keys()
-	if err != nil {
-		return err
-	}
-	if a.tokens, err = session.NewTokens(keys, a.place.origin); err != nil {
+func newApp(config Config, planned plan, log *slog.Logger) *App {
+	return &App{config: config, plan: planned, log: log, histograms: prom.NewHistograms("yodel")}
+}
+
+// build wires everything. It asks neither the store nor the engine for anything.
+func (a *App) build() (err error) {
+	if a.tokens, err = session.NewTokens(a.keys, a.place.origin); err != nil {
 		return err
 	}
 	a.accounts = account.New(a.store)
@@ -100,7 +97,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.audit = audit.New(a.store, a.log)
 	a.relay = chat.NewRelay(a.store.Chat(), a.log)
 	a.chat = chat.New(a.store.Chat(), a.relay, chat.Options{MessagesPer10s: a.config.MessageRate})
-	cookies := session.NewCookies(a.place.https)
+	cookies := session.NewCookies(a.place.https, a.place.port)
 	jwt := a.tokens.Config(cookies.Access())
 	if err := a.openSockets(jwt, cookies); err != nil {
 		return err
@@ -108,18 +105,7 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.openAdmin(); err != nil {
 		return err
 	}
-	if err := a.begin(ctx); err != nil {
-		return err
-	}
-	if err := a.route(jwt, cookies); err != nil {
-		return err
-	}
-	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
-	a.stop = stop
-	a.watching.Go(func() { a.relay.Run(watch, a.live) })
-	a.watching.Go(func() { retention.Run(watch, a.store, a.config.retention(), a.log) })
-	a.watching.Go(func() { session.Watch(watch, a.store, a.log, a.endedElsewhere, a.changedElsewhere) })
-	return nil
+	return a.route(jwt, cookies)
 }
 
 // Handler returns the whole application.
@@ -130,74 +116,6 @@ func (a *App) URL() string { return a.place.origin }
 
 // Accounts manages the application's accounts.
 func (a *App) Accounts() *account.Accounts { return a.accounts }
-
-// Run listens until ctx ends, then drains: not ready, sockets closed with 3001,
-// requests finished, within the drain time. It writes one line with the address
-// to out as soon as it listens, see [App.Announcement].
-func (a *App) Run(ctx context.Context, out io.Writer) error {
-	listener, err := net.Listen("tcp", a.config.Addr)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	return a.Serve(ctx, listener, out)
-}
-
-// Serve is Run on a listener of the caller's; it closes it.
-func (a *App) Serve(ctx context.Context, listener net.Listener, out io.Writer) error {
-	secured, err := a.config.tlsConfig(a.place)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	server := &http.Server{
-		Handler: a.handler, TLSConfig: secured, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 120 * time.Second,
-		MaxHeaderBytes: 32 << 10,
-	}
-	admin, err := a.serveAdmin()
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	defer admin()
-	served := make(chan error, 1)
-	go func() { served <- serve(server, listener) }()
-	if _, err := fmt.Fprint(out, a.Announcement()); err != nil {
-		a.log.Warn("address not printed", "error", err)
-	}
-	select {
-	case err := <-served:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	return a.drain(server)
-}
-
-func serve(server *http.Server, listener net.Listener) error {
-	if server.TLSConfig != nil {
-		return server.ServeTLS(listener, "", "")
-	}
-	return server.Serve(listener)
-}
-
-func (a *App) drain(server *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), a.config.DrainTime)
-	defer cancel()
-	a.draining.Store(true)
-	return errors.Join(a.endSockets(ctx), server.Shutdown(ctx), a.end())
-}
-
-// Close ends an application that Run does not run.
-func (a *App) Close(ctx context.Context) error {
-	a.draining.Store(true)
-	return errors.Join(a.endSockets(ctx), a.end())
-}
-
-// end stops looking at the store and closes it.
-func (a *App) end() error {
-	a.stop()
-	a.watching.Wait()
-	a.engine.close()
-	return a.store.Close()
-}
 
 func (a *App) ready(c echo.Context) error {
 	if a.draining.Load() {

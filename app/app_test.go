@@ -159,7 +159,7 @@ func (v *visitor) refreshCookie() string { return v.cookieFor("/api/refresh", "y
 
 func (v *visitor) cookieFor(path, name string) string {
 	for _, cookie := range v.client.Jar.Cookies(mustURL(v.server.URL + path)) {
-		if cookie.Name == name {
+		if cookie.Name == name+"_"+mustURL(v.server.URL).Port() {
 			return cookie.Name + "=" + cookie.Value
 		}
 	}

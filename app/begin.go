@@ -8,6 +8,8 @@ import (
 	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/app/admin"
 	"github.com/yodelrt/yodel/app/chat"
+	"github.com/yodelrt/yodel/app/retention"
+	"github.com/yodelrt/yodel/app/session"
 )
 
 // openAdmin puts together what administrators do, and offers it on the hub.
@@ -19,15 +21,22 @@ func (a *App) openAdmin() error {
 	return a.admin.Register(a.hub)
 }
 
-// begin prepares an empty database: people and rooms in demo mode, else an
-// invitation for the first administrator.
+// begin prepares an empty database, with people and rooms in demo mode, else with an
+// invitation for the first administrator, and follows it from then on.
 func (a *App) begin(ctx context.Context) (err error) {
 	if a.config.Demo {
-		return a.seed(ctx)
+		err = a.seed(ctx)
+	} else if a.first, err = a.invites.First(ctx); err != nil {
+		err = fmt.Errorf("invite the first administrator: %w", err)
 	}
-	if a.first, err = a.invites.First(ctx); err != nil {
-		return fmt.Errorf("invite the first administrator: %w", err)
+	if err != nil {
+		return err
 	}
+	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	a.watching.Go(func() { a.relay.Run(watch, a.live) })
+	a.watching.Go(func() { retention.Run(watch, a.store, a.config.retention(), a.log) })
+	a.watching.Go(func() { session.Watch(watch, a.store, a.log, a.endedElsewhere, a.changedElsewhere) })
 	return nil
 }
 

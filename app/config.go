@@ -1,16 +1,15 @@
 package app
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
-	"slices"
+	"os"
 	"strings"
 	"time"
 
-	"github.com/yodelrt/yodel/app/certificate"
 	"github.com/yodelrt/yodel/app/retention"
 	"github.com/yodelrt/yodel/app/session"
 	"github.com/yodelrt/yodel/app/store"
@@ -53,68 +52,12 @@ type Config struct {
 	KeepAudit         retention.Period `help:"How long entries of the audit log are kept." default:"365d" env:"YODEL_KEEP_AUDIT"`
 	KeepMessages      retention.Period `help:"How long messages and announcements are kept." default:"forever" env:"YODEL_KEEP_MESSAGES"`
 	LogLevel          string           `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YODEL_LOG_LEVEL"`
+	LogLevelFile      string           `help:"File that holds the log level, in place of --log-level; SIGHUP reads it again." env:"YODEL_LOG_LEVEL_FILE" name:"log-level-file"`
 	LogFormat         string           `help:"text or json." default:"text" enum:"text,json" env:"YODEL_LOG_FORMAT"`
 }
 
 // ErrConfig is wrapped by errors about settings; the text names the fix.
 var ErrConfig = errors.New("refused to start")
-
-// place is where the application is reached, derived from the settings.
-type place struct {
-	origin  string
-	origins []string // all whose pages may use it
-	hosts   []string // for a development certificate
-	https   bool
-}
-
-func (c Config) place() (place, error) {
-	public, err := c.publicURL()
-	if err != nil {
-		return place{}, err
-	}
-	p := place{origin: public.Scheme + "://" + public.Host, https: public.Scheme == "https", hosts: []string{public.Hostname()}}
-	p.origins = []string{p.origin}
-	if loopback(public.Hostname()) {
-		p.hosts = []string{"localhost", "127.0.0.1", "::1"}
-		p.origins = nil
-		for _, host := range []string{"localhost", "127.0.0.1", "[::1]"} {
-			p.origins = append(p.origins, public.Scheme+"://"+withPort(host, public.Port()))
-		}
-	}
-	for _, origin := range c.Origins {
-		if !slices.Contains(p.origins, origin) {
-			p.origins = append(p.origins, origin)
-		}
-	}
-	return p, c.safe(p, public)
-}
-
-func withPort(host, port string) string {
-	if port == "" {
-		return host
-	}
-	return host + ":" + port
-}
-
-func (c Config) publicURL() (*url.URL, error) {
-	raw := c.PublicURL
-	if raw == "" {
-		host, port, err := net.SplitHostPort(c.Addr)
-		if err != nil || !loopback(host) {
-			return nil, fmt.Errorf("%w: --addr %q is not a loopback address, so set --public-url to the address that browsers use, such as https://chat.example.com", ErrConfig, c.Addr)
-		}
-		scheme := "http"
-		if c.tls() {
-			scheme = "https"
-		}
-		raw = scheme + "://" + net.JoinHostPort(host, port)
-	}
-	public, err := url.Parse(raw)
-	if err != nil || public.Hostname() == "" || (public.Scheme != "http" && public.Scheme != "https") || strings.Trim(public.Path, "/") != "" {
-		return nil, fmt.Errorf("%w: --public-url %q is not of the form https://chat.example.com", ErrConfig, raw)
-	}
-	return public, nil
-}
 
 // safe refuses set-ups in which credentials would travel or lie open.
 func (c Config) safe(p place, public *url.URL) error {
@@ -136,6 +79,10 @@ func (c Config) safe(p place, public *url.URL) error {
 		return fmt.Errorf("%w: --address-sockets is %d; nobody could open one", ErrConfig, c.AddressSockets)
 	case c.DrainRate < 0:
 		return fmt.Errorf("%w: --drain-rate is %d; nothing would ever end", ErrConfig, c.DrainRate)
+	case c.DrainTime < 0:
+		return fmt.Errorf("%w: --drain-time is %s; give 0s to cut everybody off at once, or more", ErrConfig, c.DrainTime)
+	case c.PingInterval < 0 || c.PongTimeout < 0:
+		return fmt.Errorf("%w: --ping-interval is %s and --pong-timeout %s; nothing waits for less than no time", ErrConfig, c.PingInterval, c.PongTimeout)
 	case c.MessageRate < 0:
 		return fmt.Errorf("%w: --message-rate is %d; nobody could say anything", ErrConfig, c.MessageRate)
 	}
@@ -161,14 +108,27 @@ func (c Config) listensOnLoopback() bool {
 
 func (c Config) tls() bool { return c.TLSSelfSigned || c.TLSCert != "" }
 
-func (c Config) tlsConfig(p place) (*tls.Config, error) {
-	switch {
-	case c.TLSCert != "":
-		return certificate.Load(c.TLSCert, c.TLSKey)
-	case c.TLSSelfSigned:
-		return certificate.SelfSigned(c.DataDir, p.hosts)
+// Level is the level of the log, read from its file where there is one.
+func (c Config) Level() (level slog.Level, err error) {
+	word, flag := c.LogLevel, "--log-level"
+	if c.LogLevelFile != "" {
+		text, err := os.ReadFile(c.LogLevelFile)
+		if err != nil {
+			return level, fmt.Errorf("%w: --log-level-file: %w", ErrConfig, err)
+		}
+		word, flag = strings.TrimSpace(string(text)), "--log-level-file "+c.LogLevelFile
 	}
-	return nil, nil
+	switch word {
+	case "", "info":
+		return slog.LevelInfo, nil
+	case "debug":
+		return slog.LevelDebug, nil
+	case "warn":
+		return slog.LevelWarn, nil
+	case "error":
+		return slog.LevelError, nil
+	}
+	return level, fmt.Errorf("%w: %s says %.20q; the levels are debug, info, warn and error", ErrConfig, flag, word)
 }
 
 func loopback(host string) bool {

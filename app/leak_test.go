@@ -63,7 +63,7 @@ func TestH230_no_secret_in_what_a_run_leaves_behind(t *testing.T) {
 		said(h.visitor().do(http.MethodGet, "/api/me", "", http.Header{"Authorization": {"Bearer " + ticket}}))
 	}
 	said(alice.post("/api/password", map[string]string{"old_password": "wrong-password-canary", "new_password": "x"}))
-	said(h.visitor().do(http.MethodPost, "/api/refresh", "", http.Header{"Cookie": {"yodel_refresh=" + token}, "Origin": {h.server.URL}}))
+	said(h.visitor().do(http.MethodPost, "/api/refresh", "", http.Header{"Cookie": {strings.SplitN(alice.refreshCookie(), "=", 2)[0] + "=" + token}, "Origin": {h.server.URL}}))
 
 	written := h.logs.String()
 	for _, event := range []string{"token_expired", "ticket_reused", "principal_mismatch", "origin_refused", "two_credentials", "/ws/demo"} {

@@ -23,6 +23,10 @@ func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 	if err != nil {
 		return err
 	}
+	pages, err := web.Pages(frontend.Dist())
+	if err != nil {
+		return err
+	}
 	h := &session.Handlers{
 		Accounts: a.accounts, Sessions: a.sessions, Devices: a.store, Cookies: cookies, Audit: a.audit, Invitations: a.invites,
 		Ended: effects{a}.SessionEnded, Changed: effects{a}.DevicesChanged,
@@ -32,7 +36,7 @@ func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = a.address
 	e.HTTPErrorHandler = web.ErrorHandler(a.log)
-	e.Use(echomw.RequestID(), web.Log(a.log), echomw.Recover(), web.Headers(a.place.origins, a.place.https), sameOrigin, addressed)
+	e.Use(web.RequestID(), web.Log(a.log), echomw.Recover(), web.Headers(a.place.origins, a.place.https), sameOrigin, addressed)
 
 	signedIn := []echo.MiddlewareFunc{echojwt.WithConfig(jwt), h.Require}
 	methods(e, "/api/login", map[string]echo.HandlerFunc{http.MethodPost: h.Login})
@@ -53,13 +57,15 @@ func (a *App) route(jwt echojwt.Config, cookies session.Cookies) error {
 	})
 	e.GET(hubRoute, echo.WrapHandler(a.hub), a.guards[hubRoute])
 	e.GET(demoRoute, echo.WrapHandler(a.demo), a.guards[demoRoute])
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", a.ready)
-	e.GET("/*", web.Pages(frontend.Dist()))
+	for path, handler := range map[string]echo.HandlerFunc{"/healthz": healthy, "/readyz": a.ready, "/*": pages} {
+		e.Match([]string{http.MethodGet, http.MethodHead}, path, handler)
+	}
 
 	a.handler = a.auth.Scrub(e)
 	return a.auth.CheckRoutes(e)
 }
+
+func healthy(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
 // addressed notes for the audit log where a request comes from; a socket keeps it
 // for its calls.
@@ -71,8 +77,13 @@ func addressed(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// methods registers a path for these methods; every other one is 405.
+// methods registers a path for these methods, and for HEAD where there is GET (RFC
+// 9110, section 9.1); every other one is 405.
 func methods(e *echo.Echo, path string, handlers map[string]echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	if get, ok := handlers[http.MethodGet]; ok {
+		handlers = maps.Clone(handlers)
+		handlers[http.MethodHead] = get
+	}
 	allowed := slices.Sorted(maps.Keys(handlers))
 	for _, method := range []string{
 		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,

@@ -50,6 +50,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 	}{
 		{"H174 headers that trickle in", nil, "GET / HTTP/1.1\r\nHost: x\r\nX-A: ", 5 * time.Second},
 		{"H174 nothing at all", nil, "", 30 * time.Second},
+		{"H335 a body that trickles in", nil, "POST /api/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n", 30 * time.Second},
 		{"H175 a TLS handshake that trickles in", func(c *app.Config) { c.TLSSelfSigned = true }, "\x16\x03\x01", 10 * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -80,6 +81,24 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestH335_an_answer_that_nobody_reads is cut off by the application's own server:
+// the bound is that of app/web.
+func TestH335_an_answer_that_nobody_reads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		network := newPipes()
+		served(t, network, nil)
+		conn := network.dial()
+		defer conn.Close()
+		if _, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(16 * time.Second)
+		if n, err := io.Copy(io.Discard, conn); n > 0 {
+			t.Errorf("the answer was kept for the client: got %d bytes, %v", n, err)
+		}
+	})
 }
 
 func TestH024_headers_beyond_all_measure(t *testing.T) {

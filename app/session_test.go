@@ -25,7 +25,7 @@ import (
 )
 
 // refreshWith sends a refresh cookie by hand and returns the status and the
-// cookies of the answer.
+// cookies of the answer. Both go by their names without the port.
 func (h *house) refreshWith(cookie string) (int, map[string]*http.Cookie) {
 	h.t.Helper()
 	request, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, h.server.URL+"/api/refresh", nil)
@@ -33,8 +33,9 @@ func (h *house) refreshWith(cookie string) (int, map[string]*http.Cookie) {
 		h.t.Fatal(err)
 	}
 	request.Header.Set("Origin", h.server.URL)
+	port := "_" + mustURL(h.server.URL).Port()
 	if cookie != "" {
-		request.Header.Set("Cookie", cookie)
+		request.Header.Set("Cookie", strings.Replace(cookie, "yodel_refresh=", "yodel_refresh"+port+"=", 1))
 	}
 	response, err := h.server.Client().Do(request)
 	if err != nil {
@@ -43,7 +44,7 @@ func (h *house) refreshWith(cookie string) (int, map[string]*http.Cookie) {
 	defer response.Body.Close()
 	cookies := map[string]*http.Cookie{}
 	for _, cookie := range response.Cookies() {
-		cookies[cookie.Name] = cookie
+		cookies[strings.TrimSuffix(cookie.Name, port)] = cookie
 	}
 	return response.StatusCode, cookies
 }
@@ -148,7 +149,7 @@ func TestH210_cookies(t *testing.T) {
 			defer response.Body.Close()
 			found := map[string]*http.Cookie{}
 			for _, cookie := range response.Cookies() {
-				found[cookie.Name] = cookie
+				found[strings.TrimSuffix(cookie.Name, "_"+mustURL(h.server.URL).Port())] = cookie
 			}
 			access, refresh := found[test.access], found[test.refresh]
 			if access == nil || refresh == nil {
@@ -170,7 +171,8 @@ func TestH209_a_preset_session_is_worth_nothing(t *testing.T) {
 	h := newHouse(t)
 	mallory := h.signedIn("bob")
 	victim := h.visitor()
-	victim.client.Jar.SetCookies(mustURL(h.server.URL), []*http.Cookie{{Name: "yodel_access", Value: strings.SplitN(mallory.cookie(), "=", 2)[1], Path: "/"}})
+	name, value, _ := strings.Cut(mallory.cookie(), "=")
+	victim.client.Jar.SetCookies(mustURL(h.server.URL), []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 	victim.post("/api/login", map[string]string{"username": "alice", "password": "alice-yodel-demo"})
 	if victim.cookie() == mallory.cookie() {
 		t.Error("login kept the preset cookie")

@@ -15,16 +15,23 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 )
 
+// Certificate is the server's, which can be read again while it is in use. Safe for
+// concurrent use.
+type Certificate struct {
+	certFile, keyFile string
+	prepare           func() error // before the files are read
+	current           atomic.Pointer[tls.Certificate]
+}
+
 // Load reads a certificate and its key from PEM files.
-func Load(certFile, keyFile string) (*tls.Config, error) {
-	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
-	if err != nil {
-		return nil, fmt.Errorf("read the certificate: %w", err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+func Load(certFile, keyFile string) (*Certificate, error) {
+	c := &Certificate{certFile: certFile, keyFile: keyFile, prepare: func() error { return nil }}
+	_, err := c.Reload()
+	return c, err
 }
 
 const (
@@ -34,14 +41,38 @@ const (
 
 // SelfSigned returns a development certificate for these hosts, kept in dir and
 // made anew when it is missing or about to expire. Browsers warn of it.
-func SelfSigned(dir string, hosts []string) (*tls.Config, error) {
+func SelfSigned(dir string, hosts []string) (*Certificate, error) {
 	certFile, keyFile := filepath.Join(dir, "dev-cert.pem"), filepath.Join(dir, "dev-key.pem")
-	if !usable(certFile, hosts) {
-		if err := create(certFile, keyFile, hosts); err != nil {
-			return nil, err
+	c := &Certificate{certFile: certFile, keyFile: keyFile, prepare: func() error {
+		if usable(certFile, hosts) {
+			return nil
 		}
+		return create(certFile, keyFile, hosts)
+	}}
+	_, err := c.Reload()
+	return c, err
+}
+
+// Reload reads the files again, for connections that come from then on, and returns
+// when the certificate expires. What can't be read leaves the one in use as it is.
+func (c *Certificate) Reload() (expires time.Time, err error) {
+	if err := c.prepare(); err != nil {
+		return time.Time{}, err
 	}
-	return Load(certFile, keyFile)
+	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the certificate: %w", err)
+	}
+	c.current.Store(&pair)
+	return pair.Leaf.NotAfter, nil
+}
+
+// Config is for a server; it follows what Reload reads.
+func (c *Certificate) Config() *tls.Config {
+	return &tls.Config{
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.current.Load(), nil },
+		MinVersion:     tls.VersionTLS12,
+	}
 }
 
 func usable(certFile string, hosts []string) bool {

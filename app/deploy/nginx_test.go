@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"bufio"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -42,17 +43,50 @@ func TestTheProxyCarriesSockets(t *testing.T) {
 	}
 }
 
-// TestTheProxyLeavesNoOneOnHTTP: the plain port sends to TLS, without the query.
+// TestTheProxyLeavesNoOneOnHTTP: the plain port sends to the deployment's own name,
+// whatever Host says, without the query, and writes nothing of the address into its
+// header that would not stand in an address.
 func TestTheProxyLeavesNoOneOnHTTP(t *testing.T) {
 	proxy := startProxy(t, node(t, 0), node(t, 0), node(t, 0))
-	answer, err := proxy.client.Transport.RoundTrip(must(http.NewRequest(http.MethodGet, proxy.plain+"/rooms/1?token=secret", nil)))
+	for asked, want := range map[string]string{
+		"/rooms/1?token=secret":               "/rooms/1",
+		"/":                                   "/",
+		"/a%0d%0aSet-Cookie:%20a=b":           "/a%0d%0aSet-Cookie:%20a=b",
+		"/a%0D%0A%0D%0A<script>?token=secret": "/a%0D%0A%0D%0A<script>",
+		"/%2e%2e/%00":                         "",
+		"//evil.example/x":                    "//evil.example/x",
+		"http://evil.example/x":               "/x",
+	} {
+		for _, host := range []string{"chat.example.com", "evil.example", "127.0.0.1"} {
+			answer := plainly(t, strings.TrimPrefix(proxy.plain, "http://"), "GET "+asked+" HTTP/1.1\r\nHost: "+host+"\r\nConnection: close\r\n\r\n")
+			got := answer.Header.Get("Location")
+			if want == "" && answer.StatusCode == http.StatusBadRequest {
+				continue
+			}
+			if answer.StatusCode != http.StatusMovedPermanently || got != "https://chat.example.com"+want || len(answer.Cookies()) > 0 {
+				t.Errorf("%s at %s: got %d to %q with cookies %v", asked, host, answer.StatusCode, got, answer.Cookies())
+			}
+		}
+	}
+}
+
+// plainly sends bytes as they are and reads one answer.
+func plainly(t *testing.T, address, request string) *http.Response {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	if got := answer.Header.Get("Location"); answer.StatusCode != http.StatusMovedPermanently || got != "https://127.0.0.1/rooms/1" {
-		t.Errorf("got %d to %q", answer.StatusCode, got)
+	defer conn.Close()
+	if _, err := conn.Write([]byte(request)); err != nil {
+		t.Fatal(err)
 	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer
 }
 
 // node tells every socket what the proxy told of it, or answers with a status.
@@ -181,11 +215,4 @@ func freePort(t *testing.T) string {
 	}
 	defer listener.Close()
 	return listener.Addr().String()
-}
-
-func must(request *http.Request, err error) *http.Request {
-	if err != nil {
-		panic(err)
-	}
-	return request
 }

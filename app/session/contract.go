@@ -18,10 +18,10 @@ const (
 
 // Schemes describes them.
 func Schemes() []gen.Scheme {
-	cookies := NewCookies(true)
+	cookies := NewCookies(true, "")
 	return []gen.Scheme{
-		{Name: BySession, Cookie: cookies.Access(), Description: "The access cookie. On plain loopback addresses its name is yodel_access."},
-		{Name: byRefresh, Cookie: cookies.refresh, Description: "The refresh cookie. On plain loopback addresses its name is yodel_refresh."},
+		{Name: BySession, Cookie: cookies.Access(), Description: "The access cookie. On plain loopback addresses its name is yodel_access; a port other than 443 or 80 follows, as in yodel_access_8080."},
+		{Name: byRefresh, Cookie: cookies.refresh, Description: "The refresh cookie. On plain loopback addresses its name is yodel_refresh; a port other than 443 or 80 follows, as in yodel_refresh_8080."},
 		{Name: ByBearer, Description: "An access token of POST /api/token (RFC 6750)."},
 	}
 }

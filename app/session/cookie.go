@@ -17,12 +17,17 @@ const (
 )
 
 // NewCookies returns the cookies for a public address whose scheme is https, or
-// for plain http on a loopback address, where browsers refuse the prefixes.
-func NewCookies(https bool) Cookies {
-	if https {
-		return Cookies{"__Host-yodel_access", "__Secure-yodel_refresh", "__Secure-yodel_device", true} // RFC 6265bis, section 4.1.3
+// for plain http on a loopback address, where browsers refuse the prefixes. A port
+// of the address's own stands in their names: browsers send the cookies of a host
+// to all of its ports (RFC 6265, section 8.5).
+func NewCookies(https bool, port string) Cookies {
+	if port != "" {
+		port = "_" + port
 	}
-	return Cookies{"yodel_access", "yodel_refresh", "yodel_device", false}
+	if https {
+		return Cookies{"__Host-yodel_access" + port, "__Secure-yodel_refresh" + port, "__Secure-yodel_device" + port, true} // RFC 6265bis, section 4.1.3
+	}
+	return Cookies{"yodel_access" + port, "yodel_refresh" + port, "yodel_device" + port, false}
 }
 
 // Access is the name of the access cookie.

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,24 +20,63 @@ var ErrProxies = errors.New("not a list of proxies")
 // one of the trusted proxies, the last in X-Forwarded-For that is none of them.
 // trusted holds addresses and prefixes, 10.0.0.7 or 10.0.0.0/8; without any, the
 // header is anybody's to write and the first request that carries it is warned
-// of. Safe for concurrent use.
+// of. A port beside an address in the header is left out. Safe for concurrent use.
 func Addresses(trusted []string, log *slog.Logger) (echo.IPExtractor, error) {
 	if len(trusted) == 0 {
 		return peers(log), nil
 	}
-	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
-	for _, entry := range trusted {
-		prefix, err := proxies(entry)
-		if err != nil {
+	ranges := make([]netip.Prefix, len(trusted))
+	for i, entry := range trusted {
+		var err error
+		if ranges[i], err = proxies(entry); err != nil {
 			return nil, err
 		}
-		bits := prefix.Addr().BitLen()
-		options = append(options, echo.TrustIPRange(&net.IPNet{
-			IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), bits),
-		}))
 	}
-	return echo.ExtractIPFromXFFHeader(options...), nil
+	return forwarded(ranges, log), nil
 }
+
+// forwarded goes from the peer back through X-Forwarded-For as long as it meets
+// proxies. An entry that is no address ends it: who wrote that is unknown.
+func forwarded(trusted []netip.Prefix, log *slog.Logger) echo.IPExtractor {
+	var once sync.Once
+	direct := echo.ExtractIPDirect()
+	return func(r *http.Request) string {
+		last := direct(r)
+		entries := strings.Split(strings.Join(r.Header.Values(echo.HeaderXForwardedFor), ","), ",")
+		for _, entry := range slices.Backward(append(entries, last)) {
+			address, ok := hop(entry)
+			if !ok {
+				if strings.TrimSpace(entry) != "" {
+					once.Do(func() {
+						log.Warn("a trusted proxy sends an X-Forwarded-For whose last entry is no address, so everybody behind it may count as one; let it write the client's address")
+					})
+				}
+				return last
+			}
+			last = address.String()
+			if !slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(address) }) {
+				return last
+			}
+		}
+		return last
+	}
+}
+
+// hop reads one entry: an address, with a port or without, IPv6 in brackets or not.
+func hop(entry string) (netip.Addr, bool) {
+	entry = strings.TrimSpace(entry)
+	if with, err := netip.ParseAddrPort(entry); err == nil {
+		return plain(with.Addr()), true
+	}
+	if inside, bracketed := strings.CutPrefix(entry, "["); bracketed {
+		entry = strings.TrimSuffix(inside, "]")
+	}
+	address, err := netip.ParseAddr(entry)
+	return plain(address), err == nil
+}
+
+// plain writes every form of an address as one.
+func plain(address netip.Addr) netip.Addr { return address.Unmap().WithZone("") }
 
 // proxies reads one entry. A prefix of everything would believe everybody.
 func proxies(entry string) (netip.Prefix, error) {

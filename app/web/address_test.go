@@ -22,6 +22,18 @@ func TestAddresses(t *testing.T) {
 		{"loopback is not trusted by itself", "10.0.0.7", "127.0.0.1:1", "1.2.3.4", "127.0.0.1"},
 		{"nonsense", "10.0.0.7", "10.0.0.7:1", "'; drop", "10.0.0.7"},
 		{"IPv6", "fd00::/8", "[fd00::1]:1", "2001:db8::1", "2001:db8::1"},
+		{"IPv4 with a port", "10.0.0.7", "10.0.0.7:1", "1.2.3.4:5678", "1.2.3.4"},
+		{"IPv6 with a port", "10.0.0.7", "10.0.0.7:1", "[2001:db8::1]:5678", "2001:db8::1"},
+		{"IPv6 in brackets", "10.0.0.7", "10.0.0.7:1", "[2001:db8::1]", "2001:db8::1"},
+		{"IPv6 written at length", "10.0.0.7", "10.0.0.7:1", "2001:0db8:0:0:0:0:0:1", "2001:db8::1"},
+		{"IPv6 with a zone", "10.0.0.7", "10.0.0.7:1", "fe80::1%eth0", "fe80::1"},
+		{"IPv4 in IPv6", "10.0.0.7", "[::ffff:10.0.0.7]:1", "::ffff:1.2.3.4", "1.2.3.4"},
+		{"proxies with ports", "10.0.0.0/8", "10.0.0.7:1", "9.9.9.9, 1.2.3.4:1, 10.9.9.9:2", "1.2.3.4"},
+		{"nothing but proxies", "10.0.0.0/8", "10.0.0.7:1", "10.1.1.1, 10.9.9.9", "10.1.1.1"},
+		{"a name", "10.0.0.7", "10.0.0.7:1", "1.2.3.4, unknown", "10.0.0.7"},
+		{"a host with a port", "10.0.0.7", "10.0.0.7:1", "host:80", "10.0.0.7"},
+		{"nonsense behind a proxy", "10.0.0.0/8", "10.0.0.7:1", "unknown, 10.9.9.9", "10.9.9.9"},
+		{"an empty entry", "10.0.0.7", "10.0.0.7:1", "1.2.3.4,", "10.0.0.7"},
 		{"no header", "10.0.0.7", "10.0.0.7:1", "", "10.0.0.7"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -45,6 +57,20 @@ func TestAddressesRefusesLists(t *testing.T) {
 		if _, err := Addresses([]string{entry}, slog.New(slog.DiscardHandler)); !errors.Is(err, ErrProxies) {
 			t.Errorf("%q: error %v, want ErrProxies", entry, err)
 		}
+	}
+}
+
+func TestAddresses_AProxyThatWritesNoAddressIsWarnedOfOnce(t *testing.T) {
+	var log bytes.Buffer
+	tell, err := Addresses([]string{"10.0.0.7"}, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range []string{"", "unknown", "unknown"} {
+		tell(&http.Request{RemoteAddr: "10.0.0.7:1", Header: http.Header{"X-Forwarded-For": {header}}})
+	}
+	if got := strings.Count(log.String(), "X-Forwarded-For"); got != 1 {
+		t.Errorf("warned %d times, want once:\n%s", got, log.String())
 	}
 }
 

@@ -31,7 +31,7 @@ func signIn(ctx context.Context, cluster *stack.Cluster, address, name string) (
 		return nil, fmt.Errorf("sign %s in: %d", name, response.StatusCode)
 	}
 	for _, cookie := range response.Cookies() {
-		if strings.HasSuffix(cookie.Name, "yodel_access") {
+		if strings.Contains(cookie.Name, "yodel_access") {
 			p.cookie = cookie.Name + "=" + cookie.Value
 		}
 	}

@@ -14,12 +14,9 @@ func (c *checkCommand) Run() error {
 	for _, problem := range found {
 		fmt.Println(problem)
 	}
-	switch len(found) {
-	case 0:
+	if len(found) == 0 {
 		fmt.Println("the settings are fine; database and engine were not asked")
 		return nil
-	case 1:
-		return fmt.Errorf("one setting has to change")
 	}
-	return fmt.Errorf("%d settings have to change", len(found))
+	return fmt.Errorf("%w: %d settings have to change", app.ErrConfig, len(found))
 }

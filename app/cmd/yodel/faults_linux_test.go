@@ -101,21 +101,24 @@ func TestH333_full_disk_at_the_start(t *testing.T) {
 
 func TestH333_read_only_directory(t *testing.T) {
 	isolated(t)
-	for name, mode := range map[string]func(dir, file string) error{
-		"the directory": func(dir, _ string) error { return os.Chmod(dir, 0o500) },
-		"the database":  func(_, file string) error { return os.Chmod(file, 0o400) },
+	for name, one := range map[string]struct {
+		mode func(dir, file string) error
+		want string
+	}{
+		"the directory": {func(dir, _ string) error { return os.Chmod(dir, 0o500) }, "nobody can write in --data-dir"},
+		"the database":  {func(_, file string) error { return os.Chmod(file, 0o400) }, store.ErrReadOnly.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, file := filled(t)
-			if err := mode(dir, file); err != nil {
+			if err := one.mode(dir, file); err != nil {
 				t.Fatal(err)
 			}
 			cmd := exec.Command(os.Args[0], "serve", "--addr", freeAddress(t), "--data-dir", dir)
 			cmd.Env = append(os.Environ(), "YODEL_TEST_RUN_MAIN=1")
 			ordinary(cmd)
 			out, err := cmd.CombinedOutput()
-			if err == nil || !strings.Contains(string(out), store.ErrReadOnly.Error()) {
-				t.Errorf("got %v %s, want %q", err, out, store.ErrReadOnly)
+			if err == nil || !strings.Contains(string(out), one.want) {
+				t.Errorf("got %v %s, want %q", err, out, one.want)
 			}
 		})
 	}

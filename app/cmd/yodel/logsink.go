@@ -16,7 +16,8 @@ type logSink struct {
 	lines   chan []byte
 	dropped atomic.Uint64
 	closing sync.Once
-	done    chan struct{}
+	closed  chan struct{} // nobody waits for lines any more
+	done    chan struct{} // what waited is written
 }
 
 const (
@@ -25,7 +26,7 @@ const (
 )
 
 func newLogSink(to io.Writer) *logSink {
-	s := &logSink{to: to, lines: make(chan []byte, logLines), done: make(chan struct{})}
+	s := &logSink{to: to, lines: make(chan []byte, logLines), closed: make(chan struct{}), done: make(chan struct{})}
 	go s.write()
 	return s
 }
@@ -42,22 +43,45 @@ func (s *logSink) Write(line []byte) (int, error) {
 
 func (s *logSink) write() {
 	defer close(s.done)
-	for line := range s.lines {
-		if _, err := s.to.Write(line); err != nil {
-			s.dropped.Add(1)
-			continue
-		}
-		if n := s.dropped.Swap(0); n > 0 {
-			if _, err := fmt.Fprintf(s.to, "level=WARN msg=\"log lines were dropped\" count=%d\n", n); err != nil {
-				s.dropped.Add(n)
-			}
+	for {
+		select {
+		case line := <-s.lines:
+			s.put(line)
+		case <-s.closed:
+			s.rest()
+			return
 		}
 	}
 }
 
-// Close writes what waits, for a second at most. Nothing may be written after.
+// rest writes what waits.
+func (s *logSink) rest() {
+	for {
+		select {
+		case line := <-s.lines:
+			s.put(line)
+		default:
+			return
+		}
+	}
+}
+
+func (s *logSink) put(line []byte) {
+	if _, err := s.to.Write(line); err != nil {
+		s.dropped.Add(1)
+		return
+	}
+	if n := s.dropped.Swap(0); n > 0 {
+		if _, err := fmt.Fprintf(s.to, "level=WARN msg=\"log lines were dropped\" count=%d\n", n); err != nil {
+			s.dropped.Add(n)
+		}
+	}
+}
+
+// Close writes what waits, for a second at most. What a request that was cut off
+// writes after it goes nowhere.
 func (s *logSink) Close() {
-	s.closing.Do(func() { close(s.lines) })
+	s.closing.Do(func() { close(s.closed) })
 	select {
 	case <-s.done:
 	case <-time.After(logFinish):

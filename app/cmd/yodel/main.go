@@ -2,10 +2,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/yodelrt/yodel/app"
+	"github.com/yodelrt/yodel/middleware"
 )
 
 type commands struct {
@@ -21,12 +26,54 @@ type commands struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
+// What the process exits with; see docs/deploy.md.
+const (
+	exitFailed   = 1
+	exitSettings = 78 // EX_CONFIG of sysexits.h: another start with the same would fail alike
+)
+
 func main() {
+	dropEmpty()
 	var all commands
-	parsed := kong.Parse(&all, kong.Name("yodel"), kong.UsageOnError(),
+	parser := kong.Must(&all, kong.Name("yodel"),
 		kong.Description("Yodel opens an app's existing login to WebSockets. This is its reference application."))
-	if err := parsed.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "yodel:", err)
-		os.Exit(1)
+	parsed, err := parser.Parse(os.Args[1:])
+	if err == nil {
+		err = parsed.Run()
 	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "yodel:", withHelp(err))
+		os.Exit(exitCode(err))
+	}
+}
+
+// dropEmpty takes settings that the environment leaves empty for ones that are not
+// there, as compose files and unit files write them.
+func dropEmpty() {
+	for _, entry := range os.Environ() {
+		if name, value, _ := strings.Cut(entry, "="); value == "" && strings.HasPrefix(name, "YODEL_") {
+			_ = os.Unsetenv(name) // fails for no name that the environment holds
+		}
+	}
+}
+
+// withHelp names the help of the command that was mistyped.
+func withHelp(err error) error {
+	var mistyped *kong.ParseError
+	if !errors.As(err, &mistyped) {
+		return err
+	}
+	words := []string{"yodel"}
+	if path := mistyped.Context.Command(); path != "" {
+		words = append(words, strings.Fields(path)[0])
+	}
+	return fmt.Errorf("%w; see %s --help", err, strings.Join(words, " "))
+}
+
+func exitCode(err error) int {
+	var mistyped *kong.ParseError
+	if errors.As(err, &mistyped) || errors.Is(err, app.ErrConfig) || errors.Is(err, middleware.ErrConfig) {
+		return exitSettings
+	}
+	return exitFailed
 }

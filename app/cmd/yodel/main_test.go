@@ -2,12 +2,18 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
+	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
+
+	"github.com/yodelrt/yodel/app"
 )
 
 // TestMain lets tests run this very binary as the command.
@@ -107,6 +113,22 @@ func TestH239_a_log_that_nobody_reads(t *testing.T) {
 	})
 }
 
+// TestLogSink_EndsWhileOthersWrite: a request that the drain has cut off may still
+// say something.
+func TestLogSink_EndsWhileOthersWrite(t *testing.T) {
+	sink := newLogSink(io.Discard)
+	var writing sync.WaitGroup
+	for range 4 {
+		writing.Go(func() {
+			for range 10_000 {
+				_, _ = sink.Write([]byte("late\n"))
+			}
+		})
+	}
+	sink.Close()
+	writing.Wait()
+}
+
 func TestLogSinkCopies(t *testing.T) {
 	var out bytes.Buffer
 	sink := newLogSink(&out)
@@ -118,5 +140,83 @@ func TestLogSinkCopies(t *testing.T) {
 	sink.Close()
 	if out.String() != "first\n" {
 		t.Errorf("got %q", out.String())
+	}
+}
+
+func TestMistypedCommandsAreOneSentence(t *testing.T) {
+	for _, test := range []struct {
+		args        []string
+		environment string
+		want        string
+	}{
+		{[]string{"serve", "--adress", "127.0.0.1:8080"}, "", "--adress; see yodel serve --help"},
+		{[]string{"serve", "--drain-time", "soon"}, "", "--drain-time"},
+		{[]string{"serve"}, "YODEL_LOGIN_RATE=many", "YODEL_LOGIN_RATE"},
+		{[]string{"check"}, "YODEL_LOG_LEVEL=loud", "--log-level"},
+		{[]string{"user"}, "", "expected one of"},
+		{[]string{"srve"}, "", "srve"},
+		{nil, "", "expected one of"},
+	} {
+		out, err := run(t, "", []string{"YODEL_DATA_DIR=" + t.TempDir(), test.environment}, test.args...)
+		if code := codeOf(err); code != exitSettings || strings.Count(out, "\n") != 1 || !strings.Contains(out, test.want) || !strings.HasPrefix(out, "yodel: ") {
+			t.Errorf("%v %s: got the code %d and %q, want %d and one line with %q", test.args, test.environment, code, out, exitSettings, test.want)
+		}
+	}
+}
+
+func codeOf(err error) int {
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		return failed.ExitCode()
+	}
+	return 0
+}
+
+// TestEmptySettingsAreNone: a compose file or a unit leaves variables empty, each of
+// which then has its default.
+func TestEmptySettingsAreNone(t *testing.T) {
+	var environment []string
+	for name := range settings() {
+		environment = append(environment, name+"=")
+	}
+	if len(environment) < 30 {
+		t.Fatalf("found %d settings; are they read at all?", len(environment))
+	}
+	t.Chdir(t.TempDir()) // for the default of the data directory
+	if out, err := run(t, "", environment, "check"); err != nil || !strings.Contains(out, "fine") {
+		t.Errorf("got %v %s", err, out)
+	}
+}
+
+// settings are the names in the environment, from the one table.
+func settings() map[string]string {
+	names := map[string]string{}
+	fields := reflect.TypeFor[app.Config]()
+	for i := range fields.NumField() {
+		names[fields.Field(i).Tag.Get("env")] = fields.Field(i).Name
+	}
+	return names
+}
+
+func TestExitCodes(t *testing.T) {
+	data := "YODEL_DATA_DIR=" + t.TempDir()
+	for _, test := range []struct {
+		args []string
+		want int
+	}{
+		{[]string{"version"}, 0},
+		{[]string{"check"}, 0},
+		{[]string{"check", "--public-url", "http://chat.example.com"}, exitSettings},
+		{[]string{"serve", "--public-url", "http://chat.example.com"}, exitSettings},
+		{[]string{"serve", "--jwt-secret", "short"}, exitSettings},
+		{[]string{"serve", "--tls-cert", "nowhere", "--tls-key", "nowhere"}, exitSettings},
+		{[]string{"serve", "--log-level-file", "nowhere"}, exitSettings},
+		{[]string{"serve", "--addr", "192.0.2.1:8080", "--public-url", "https://chat.example.com"}, exitFailed}, // an address of somebody else
+		{[]string{"token", "nobody"}, exitFailed},
+		{[]string{"probe", "http://127.0.0.1:1/readyz"}, exitFailed},
+	} {
+		if out, err := run(t, "", []string{data}, test.args...); codeOf(err) != test.want {
+			t.Errorf("%v: got the code %d, want %d: %s", test.args, codeOf(err), test.want, out)
+		}
 	}
 }
