@@ -14,6 +14,7 @@ import { useConnection, YodelProvider } from "../lib/yodel";
 import { ConnectionDetails } from "../ui/connection-details";
 import { RefusalNotice } from "../ui/refusal-notice";
 import { Header } from "./header";
+import { NewBuildNotice } from "./new-build-notice";
 import { isSettings } from "./settings";
 import { SettingsRail } from "./settings-rail";
 import { useStandingRole } from "./use-standing-role";
@@ -52,6 +53,7 @@ function Frame() {
 				<ConnectionDetails waiting={waiting.filter(({ problem, stored }) => !problem && !stored).length} />
 			</Header>
 			{refusal && <RefusalNotice refusal={refusal} onSignIn={onSignedOut} onRetry={retry} />}
+			<NewBuildNotice />
 			<AnnouncementBanner announcement={announcement} onPutAway={putAway} />
 			<div className="chat-body">
 				{isSettings(pathname) ? (

@@ -4,11 +4,12 @@ import type { MyRoom } from "../../contract/realtime.gen";
 import { useChat } from "../lib/chat/chat";
 import { lastRoom, rememberRoom } from "../lib/chat/last-room";
 import { titleOf } from "../lib/chat/rooms";
+import { part } from "../lib/part";
 import { useSession } from "../lib/session";
 import { Waiting } from "../ui/trouble";
 
-const ConversationPage = lazy(() =>
-	import("../features/conversation/conversation-page").then((page) => ({ default: page.ConversationPage })),
+const ConversationPage = lazy(
+	part(() => import("../features/conversation/conversation-page").then((page) => ({ default: page.ConversationPage }))),
 );
 
 /** The room of the address. */

@@ -6,6 +6,7 @@ import { isTooLong } from "./length";
 import { complete, mentionAt } from "./mention";
 import { MentionList } from "./mention-list";
 import { useDraft } from "./use-draft";
+import { isComposing, writable } from "./writing";
 
 interface Props {
 	roomId: string;
@@ -29,8 +30,9 @@ export function Composer({ roomId, members, box, onSend, onTyping, onEditLast }:
 	useEffect(() => box.current?.focus({ preventScroll: true }), [box]);
 
 	function send() {
-		if (text.trim() === "" || isTooLong(text)) return;
-		onSend(text);
+		const whole = writable(text);
+		if (whole.trim() === "" || isTooLong(whole)) return;
+		onSend(whole);
 		setText("");
 	}
 	function take(person: Person | undefined) {
@@ -55,7 +57,7 @@ export function Composer({ roomId, members, box, onSend, onTyping, onEditLast }:
 		return true;
 	}
 	function press(event: KeyboardEvent) {
-		if (event.nativeEvent.isComposing) return;
+		if (isComposing(event)) return;
 		if (choose(event.key)) event.preventDefault();
 		else if (event.key === "Enter" && !event.shiftKey) {
 			event.preventDefault();

@@ -1,6 +1,7 @@
 import { memo, useState } from "react";
 import type { Message } from "../../../contract/realtime.gen";
 import { Avatar } from "../../ui/avatar";
+import { sentenceOf } from "../../ui/sentence";
 import { EditForm } from "./edit-form";
 import { MessageActions } from "./message-actions";
 import { MessageBody } from "./message-body";
@@ -37,7 +38,7 @@ export const MessageRow = memo(function MessageRow({ message, grouped, newest, a
 	const editing = actions.editing === message.id;
 	const attempt = (work: Promise<unknown>) => {
 		setProblem("");
-		work.catch((error: Error) => error.name !== "AbortError" && setProblem(error.message));
+		work.catch((error: Error) => error.name !== "AbortError" && setProblem(sentenceOf(error)));
 	};
 	const time = (
 		<time dateTime={sent_at} title={new Date(sent_at).toLocaleString()}>

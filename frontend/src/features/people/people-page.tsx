@@ -1,35 +1,30 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useCallback, useState } from "react";
 import type { Person } from "../../../contract/realtime.gen";
 import { useChat } from "../../lib/chat/chat";
 import { useOnline } from "../../lib/chat/use-online";
 import { useSession } from "../../lib/session";
+import { useAnswer } from "../../lib/use-answer";
 import { useRpc } from "../../lib/yodel";
 import { Avatar } from "../../ui/avatar";
 import { moveFocus } from "../../ui/move-focus";
+import { sentenceOf } from "../../ui/sentence";
+import { Waiting } from "../../ui/trouble";
+
+const nobody: readonly Person[] = [];
 
 /** Everybody, and the way to write to somebody. */
 export function PeoplePage() {
 	const { user } = useSession();
 	const [query, setQuery] = useState("");
-	const [people, setPeople] = useState<readonly Person[] | null>(null);
-	const [more, setMore] = useState(false);
-	const { call: list, error: unread } = useRpc("people.list");
+	const { call: list } = useRpc("people.list");
 	const { call: direct, error } = useRpc("room.direct");
 	const { dispatch } = useChat();
 	const navigate = useNavigate();
-	const online = useOnline(people ?? []);
-	useEffect(() => {
-		const abort = new AbortController();
-		list({ query, limit: 100 }, abort.signal).then(
-			(answer) => {
-				setPeople(answer.people);
-				setMore(answer.more);
-			},
-			() => {}, // the page shows the error
-		);
-		return () => abort.abort();
-	}, [list, query]);
+	const look = useCallback((signal: AbortSignal) => list({ query, limit: 100 }, signal), [list, query]);
+	const { data, problem: unread } = useAnswer(look);
+	const people = data?.people;
+	const online = useOnline(people ?? nobody);
 	async function write(person: Person) {
 		try {
 			const room = await direct({ user_id: person.id });
@@ -39,7 +34,7 @@ export function PeoplePage() {
 			// the page shows the error
 		}
 	}
-	const problem = error ?? unread;
+	const problem = error ? sentenceOf(error) : unread;
 	return (
 		<div className="page">
 			<h1>People</h1>
@@ -51,9 +46,10 @@ export function PeoplePage() {
 			/>
 			{problem && (
 				<p className="problem" role="alert">
-					{problem.message}
+					{problem}
 				</p>
 			)}
+			{!data && !problem && <Waiting />}
 			{people?.length === 0 && <p className="quiet">Nobody has such a name. Try a part of it.</p>}
 			<ul className="choices" onKeyDown={(event: KeyboardEvent) => moveFocus(event, "button")}>
 				{people?.map((person) => (
@@ -74,7 +70,7 @@ export function PeoplePage() {
 					</li>
 				))}
 			</ul>
-			{more && <p className="quiet">There are more. Search for a name.</p>}
+			{data?.more && <p className="quiet">There are more. Search for a name.</p>}
 		</div>
 	);
 }

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { useChat } from "../../lib/chat/chat";
 import { useRpc } from "../../lib/yodel";
 import { Panel } from "../../ui/panel";
+import { sentenceOf } from "../../ui/sentence";
 
 /** Making a room. */
 export function NewRoom({ onClose }: { onClose: () => void }) {
@@ -42,7 +43,7 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
 				</div>
 				{error && (
 					<p className="problem" role="alert">
-						{error.message}
+						{sentenceOf(error)}
 					</p>
 				)}
 				<button type="submit" className="primary" disabled={pending}>

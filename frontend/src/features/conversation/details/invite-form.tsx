@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useRpc } from "../../../lib/yodel";
+import { sentenceOf } from "../../../ui/sentence";
 
 /** Bringing somebody in by their username. */
 export function InviteForm({ roomId }: { roomId: string }) {
@@ -38,7 +39,7 @@ export function InviteForm({ roomId }: { roomId: string }) {
 			</p>
 			{error && (
 				<p className="problem" role="alert">
-					{error.message}
+					{sentenceOf(error)}
 				</p>
 			)}
 		</form>
