@@ -22,11 +22,11 @@ export function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>,
 		const timer = setTimeout(() => end(new NoAnswer("The server did not answer in time.")), ms);
 		signal?.addEventListener("abort", stop);
 		work(own.signal)
-			.then(resolve, reject)
 			.finally(() => {
 				clearTimeout(timer);
 				signal?.removeEventListener("abort", stop);
-			});
+			})
+			.then(resolve, reject);
 	});
 }
 

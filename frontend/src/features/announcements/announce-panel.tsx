@@ -1,9 +1,9 @@
 import { type FormEvent, useId, useState } from "react";
 import { newKey } from "../../lib/chat/key";
+import { writable } from "../../lib/writing";
 import { useRpc } from "../../lib/yodel";
 import { Panel } from "../../ui/panel";
 import { sentenceOf } from "../../ui/sentence";
-import { writable } from "../conversation/writing";
 
 /** Telling everybody something. One key for all attempts, so that it is told once. */
 export function AnnouncePanel({ onClose }: { onClose: () => void }) {

@@ -1,12 +1,12 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Person } from "../../../contract/realtime.gen";
+import { isComposing, writable } from "../../lib/writing";
 import { ComposerLength } from "./composer-length";
 import { isTooLong } from "./length";
 import { complete, mentionAt } from "./mention";
 import { MentionList } from "./mention-list";
 import { useDraft } from "./use-draft";
-import { isComposing, writable } from "./writing";
 
 interface Props {
 	roomId: string;

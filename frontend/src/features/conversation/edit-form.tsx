@@ -1,10 +1,10 @@
 import { type FormEvent, type KeyboardEvent, useId, useState } from "react";
 import type { Message } from "../../../contract/realtime.gen";
+import { isComposing, writable } from "../../lib/writing";
 import { sentenceOf } from "../../ui/sentence";
 import { ComposerLength } from "./composer-length";
 import { isTooLong } from "./length";
 import type { RowActions } from "./message-row";
-import { isComposing, writable } from "./writing";
 
 /** Changing the text of one's own message. Escape leaves it as it was. */
 export function EditForm({ message, actions }: { message: Message; actions: RowActions }) {

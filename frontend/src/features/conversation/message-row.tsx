@@ -51,7 +51,7 @@ export const MessageRow = memo(function MessageRow({ message, grouped, newest, a
 			<div className="message-main">
 				{!grouped && (
 					<p className="message-head">
-						<b dir="auto">{name}</b> {time}
+						<b dir="auto">{name}</b> {name !== author.username && <small dir="ltr">@{author.username}</small>} {time}
 					</p>
 				)}
 				{message.deleted_at ? (

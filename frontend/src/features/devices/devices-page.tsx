@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Device } from "../../../contract/http.gen";
 import { ask } from "../../lib/ask";
 import { nameOf } from "../../lib/device-name";
+import { usePageTitle } from "../../lib/page-title";
 import { Confirm } from "../../ui/confirm";
 import { sentenceOf } from "../../ui/sentence";
 import { Trouble, Waiting } from "../../ui/trouble";
@@ -12,6 +13,7 @@ import "../../styles/settings.css";
 
 /** Where one is signed in, and the way out of each. */
 export function DevicesPage({ onSignOutHere }: { onSignOutHere: () => Promise<void> }) {
+	usePageTitle("Your devices");
 	const queries = useQueryClient();
 	const devices = useQuery({
 		queryKey: devicesKey,

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useCallback, useState } from "react";
 import type { Person } from "../../../contract/realtime.gen";
 import { useChat } from "../../lib/chat/chat";
 import { useOnline } from "../../lib/chat/use-online";
+import { usePageTitle } from "../../lib/page-title";
 import { useSession } from "../../lib/session";
 import { useAnswer } from "../../lib/use-answer";
 import { useRpc } from "../../lib/yodel";
@@ -15,11 +16,12 @@ const nobody: readonly Person[] = [];
 
 /** Everybody, and the way to write to somebody. */
 export function PeoplePage() {
+	usePageTitle("People");
 	const { user } = useSession();
 	const [query, setQuery] = useState("");
 	const { call: list } = useRpc("people.list");
 	const { call: direct, error } = useRpc("room.direct");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	const navigate = useNavigate();
 	const look = useCallback((signal: AbortSignal) => list({ query, limit: 100 }, signal), [list, query]);
 	const { data, problem: unread } = useAnswer(look);
@@ -28,7 +30,7 @@ export function PeoplePage() {
 	async function write(person: Person) {
 		try {
 			const room = await direct({ user_id: person.id });
-			dispatch({ type: "known", room });
+			store.dispatch({ type: "known", room });
 			await navigate({ to: "/rooms/$roomId", params: { roomId: room.id } });
 		} catch {
 			// the page shows the error
@@ -59,7 +61,10 @@ export function PeoplePage() {
 							<span className="presence" data-online={online.has(person.id)} aria-hidden="true" />
 						</span>
 						<span className="grow" dir="auto">
-							<b>{person.name || person.username}</b> <small>@{person.username}</small> <small>{person.status}</small>
+							<b>
+								<bdi>{person.name || person.username}</bdi>
+							</b>{" "}
+							<small dir="ltr">@{person.username}</small> <small dir="auto">{person.status}</small>
 							<span className="hidden">{online.has(person.id) ? "online" : "away"}</span>
 						</span>
 						{person.id !== user.id && (

@@ -12,14 +12,14 @@ export function BrowseRooms({ onClose }: { onClose: () => void }) {
 	const [query, setQuery] = useState("");
 	const { call: browse } = useRpc("room.browse");
 	const { call: join, error } = useRpc("room.join");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	const navigate = useNavigate();
 	const look = useCallback((signal: AbortSignal) => browse({ query, limit: 100 }, signal), [browse, query]);
 	const { data, problem: unread } = useAnswer(look);
 	const found = data && (data.rooms ?? []);
 	async function enter(room: PublicRoom) {
 		try {
-			if (!room.joined) dispatch({ type: "known", room: await join({ room_id: room.id }) });
+			if (!room.joined) store.dispatch({ type: "known", room: await join({ room_id: room.id }) });
 			onClose();
 			await navigate({ to: "/rooms/$roomId", params: { roomId: room.id } });
 		} catch {

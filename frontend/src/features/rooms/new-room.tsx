@@ -9,7 +9,7 @@ import { sentenceOf } from "../../ui/sentence";
 export function NewRoom({ onClose }: { onClose: () => void }) {
 	const id = useId();
 	const { call: create, pending, error } = useRpc("room.create");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	const navigate = useNavigate();
 	const [kind, setKind] = useState("public");
 	async function submit(event: FormEvent<HTMLFormElement>) {
@@ -17,7 +17,7 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
 		const form = new FormData(event.currentTarget);
 		try {
 			const room = await create({ kind, name: String(form.get("name")), topic: String(form.get("topic")) });
-			dispatch({ type: "known", room });
+			store.dispatch({ type: "known", room });
 			onClose();
 			await navigate({ to: "/rooms/$roomId", params: { roomId: room.id } });
 		} catch {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import { RpcError } from "yodel-react";
 import type { Message } from "../../../contract/realtime.gen";
 import { kept, keptIn } from "../kept";
 import { Outbox } from "./outbox";
@@ -35,7 +36,7 @@ test("what the server will not take is kept with its reason, and does not hold u
 	const outbox = fresh();
 	outbox.add(item("bad", 1));
 	outbox.add(item("good", 2));
-	const refused = Object.assign(new Error("That is too long."), { code: 400 });
+	const refused = new RpcError(400, "That is too long.");
 	await outbox.flush((one) => (one.key === "bad" ? Promise.reject(refused) : Promise.resolve(stored(one))));
 	expect(outbox.snapshot()).toMatchObject([{ problem: "That is too long." }, { problem: "", stored: { id: "good" } }]);
 	outbox.revive("bad");

@@ -1,22 +1,22 @@
 import { type FormEvent, type KeyboardEvent, useId } from "react";
 import type { MyRoom } from "../../../../contract/realtime.gen";
 import { useChat } from "../../../lib/chat/chat";
+import { isComposing } from "../../../lib/writing";
 import { useRpc } from "../../../lib/yodel";
 import { sentenceOf } from "../../../ui/sentence";
-import { isComposing } from "../writing";
 
 /** Changing name and topic of a room. Escape leaves both as they were. */
 export function EditRoom({ room, onDone }: { room: MyRoom; onDone: () => void }) {
 	const id = useId();
 	const { call: update, pending, error } = useRpc("room.update");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	async function submit(event: FormEvent<HTMLFormElement>) {
 		event.preventDefault();
 		const form = new FormData(event.currentTarget);
 		try {
 			const room_id = room.id;
 			const changed = await update({ room_id, name: String(form.get("name")), topic: String(form.get("topic")) });
-			dispatch({ type: "synced", room: changed });
+			store.dispatch({ type: "synced", room: changed });
 			onDone();
 		} catch {
 			// the form shows the error

@@ -1,0 +1,41 @@
+import { type Rooms, type RoomsAction, roomsReducer } from "./rooms";
+
+/** What is known of the chat. */
+export interface ChatState {
+	rooms: Rooms;
+	/** Why the rooms could not be read; empty where they could. */
+	problem: string;
+	/** The room whose end somebody looks at; see `useReading`. */
+	reading: string | null;
+}
+
+/** What is known of the chat, for components that each look at a part of it. */
+export class ChatStore {
+	#state: ChatState = { rooms: null, problem: "", reading: null };
+	#listeners = new Set<() => void>();
+
+	snapshot = (): ChatState => this.#state;
+
+	subscribe = (listener: () => void): (() => void) => {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	};
+
+	/** Takes in one more thing that happened to the rooms. */
+	dispatch = (action: RoomsAction): void => this.#set({ rooms: roomsReducer(this.#state.rooms, action) });
+
+	fail = (problem: string): void => this.#set({ problem });
+
+	/** Somebody looks at the end of a room. */
+	read = (roomId: string): void => this.#set({ reading: roomId });
+
+	/** Nobody looks at the end of that room any more. */
+	leave = (roomId: string): void => {
+		if (this.#state.reading === roomId) this.#set({ reading: null });
+	};
+
+	#set(to: Partial<ChatState>): void {
+		this.#state = { ...this.#state, ...to };
+		for (const listener of this.#listeners) listener();
+	}
+}
