@@ -1,6 +1,12 @@
 package realtime_test
 
 import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,6 +126,56 @@ func TestNodesKnowEachOther(t *testing.T) {
 		found, err := a.Nodes(t.Context())
 		if err != nil || len(found) != 2 || found[1].Connections != 2 || found[0].Connections != 0 {
 			t.Errorf("nodes: got %+v, %v", found, err)
+		}
+	})
+}
+
+// TestH129_handshake_at_a_node_that_is_cut_off: it is refused, and nothing follows the
+// refusal.
+func TestH129_handshake_at_a_node_that_is_cut_off(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		node := (&exchange{}).open("a")
+		alice := func(context.Context) (realtime.Principal, bool) { return realtime.Principal{UserID: "alice"}, true }
+		hub, err := realtime.New(realtime.Config{Principal: alice, Engine: node.engine()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = hub.Shutdown(t.Context()) }()
+		node.cut()
+		time.Sleep(6 * time.Second)
+		w := httptest.NewRecorder()
+		hub.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/ws", nil))
+		var body struct{ Error struct{ Code string } }
+		if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil || w.Code != http.StatusServiceUnavailable || body.Error.Code != "unavailable" {
+			t.Errorf("got %d %q, %v; want 503, unavailable and nothing else", w.Code, w.Body, err)
+		}
+	})
+}
+
+// TestCutOff_EndsSpread: a node that is cut off for long ends its connections over
+// DrainSpread, so that they don't arrive elsewhere all at once.
+func TestCutOff_EndsSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		node := (&exchange{}).open("a")
+		hub, err := realtime.New(realtime.Config{
+			Principal: realtimetest.Principal, Engine: node.engine(), DrainSpread: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := realtimetest.Serve(t, hub)
+		const all = 40
+		for i := range all {
+			server.Connect(who("alice"+strconv.Itoa(i), strconv.Itoa(i)))
+		}
+		node.cut()
+		time.Sleep(36 * time.Second)
+		if n := hub.Connections(); n == 0 || n == all {
+			t.Errorf("5 s after it began to end them: %d connections, want some of %d", n, all)
+		}
+		time.Sleep(7 * time.Second)
+		if n := hub.Connections(); n != 0 {
+			t.Errorf("12 s after it began to end them: %d connections, want 0", n)
 		}
 	})
 }

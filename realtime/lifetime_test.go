@@ -273,6 +273,35 @@ func TestHubSlowReader(t *testing.T) {
 	}
 }
 
+// TestAccount_SlowReader: what a slow reader did not get is recoverable where it can
+// recover it, and dropped in every other channel, with a history or without.
+func TestAccount_SlowReader(t *testing.T) {
+	for channel, recoverable := range map[string]bool{"room:1": true, "private:slow": false, "plain:1": false} {
+		t.Run(channel, func(t *testing.T) {
+			c := newClub(t, func(config *realtime.Config) { config.Limits.QueueBytes = 100_000 })
+			slow := c.join("slow")
+			slow.say(`{"id":2,"subscribe":{"channel":"` + channel + `"}}`)
+			slow.hear()
+			for ended := false; !ended; {
+				c.publish(channel, `"`+long(50_000)+`"`)
+				select {
+				case <-c.ended:
+					ended = true
+				default:
+				}
+			}
+			_ = slow.conn.CloseNow()
+			if err := c.hub.Shutdown(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			account := c.hub.Account()
+			if !account.Settled() || (account.Recoverable > 0) != recoverable || (account.Dropped > 0) == recoverable {
+				t.Errorf("got %+v, want recoverable %v and dropped %v", account, recoverable, !recoverable)
+			}
+		})
+	}
+}
+
 func TestHubLimits(t *testing.T) {
 	c := newClub(t, func(config *realtime.Config) {
 		config.Limits.Channels = 2
