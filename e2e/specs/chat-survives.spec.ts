@@ -66,8 +66,8 @@ test("H330 another build on the server is offered when the connection is back", 
 });
 
 /** Looking at storage throws in every page of a browser, as where its owner forbids it. */
-function forbidStorage(context: BrowserContext): Promise<void> {
-	return context.addInitScript(() => {
+async function forbidStorage(context: BrowserContext): Promise<void> {
+	await context.addInitScript(() => {
 		const forbidden = {
 			get(): never {
 				throw new DOMException("Access is denied for this document.", "SecurityError");
