@@ -9,7 +9,13 @@ function errorsOf(page: Page): string[] {
 	return errors;
 }
 
-const deep = [">".repeat(4000), "- ".repeat(1300).trim(), "1. ".repeat(1300).trim(), "*".repeat(4000), "[".repeat(4000)];
+const deep = [
+	">".repeat(4000),
+	"- ".repeat(1300).trim(),
+	"1. ".repeat(1300).trim(),
+	"*".repeat(4000),
+	"[".repeat(4000),
+];
 
 test("H329 a message that is deep as markdown is read by everybody, also after a reload", async ({ together }) => {
 	const [alice, bob] = await together();
@@ -53,7 +59,8 @@ test("H330 another build on the server is offered when the connection is back", 
 	const alice = await enters("Alice");
 	await alice.page.route(
 		(url) => url.pathname === "/",
-		(route) => route.fulfill({ contentType: "text/html", body: '<script type="module" src="/assets/index-new.js"></script>' }),
+		(route) =>
+			route.fulfill({ contentType: "text/html", body: '<script type="module" src="/assets/index-new.js"></script>' }),
 	);
 	await alice.page.context().setOffline(true);
 	await alice.is("Offline");
