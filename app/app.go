@@ -48,7 +48,7 @@ type App struct {
 	relay      *chat.Relay
 	live       *live.Live
 	hub        *realtime.Hub // of the chat
-	engine     engine
+	engine     openedEngine
 	histograms *prom.Histograms
 	admin      *admin.Admin
 	audit      *audit.Log

@@ -14,9 +14,19 @@ type effects struct{ *App }
 // SessionEnded ends what a session has open.
 func (e effects) SessionEnded(ctx context.Context, id string) {
 	for _, handler := range e.sockets() {
-		handler.Disconnect(ctx, realtime.BySession(id), realtime.CloseRevoked)
+		e.disconnect(ctx, handler, realtime.BySession(id), realtime.CloseRevoked)
 	}
 	e.dropTickets(ctx, id)
+}
+
+// disconnect ends connections, and returns how many there were on this node. What
+// other nodes were not told reaches them by the store.
+func (e effects) disconnect(ctx context.Context, handler socketHandler, by realtime.Selector, reason realtime.Close) int {
+	ended, err := handler.Disconnect(ctx, by, reason)
+	if err != nil {
+		e.log.Error("other nodes were not told to end connections", "error", err)
+	}
+	return ended
 }
 
 func (e effects) dropTickets(ctx context.Context, id string) {
@@ -51,7 +61,7 @@ func (e effects) EndConnection(ctx context.Context, client string) string {
 	if len(there) == 0 {
 		return ""
 	}
-	e.hub.Disconnect(ctx, by, realtime.CloseInvalidated)
+	e.disconnect(ctx, e.hub, by, realtime.CloseInvalidated)
 	return there[0].User
 }
 
@@ -63,15 +73,18 @@ func (e effects) EndConnections(ctx context.Context, userID string) int {
 	if err != nil {
 		e.log.Error("the other nodes were not asked how many connections somebody has", "error", err)
 	}
-	e.hub.Disconnect(ctx, by, realtime.CloseInvalidated)
-	return found.Selected() + e.demo.Disconnect(ctx, by, realtime.CloseInvalidated)
+	e.disconnect(ctx, e.hub, by, realtime.CloseInvalidated)
+	return found.Selected() + e.disconnect(ctx, e.demo, by, realtime.CloseInvalidated)
 }
 
 // endedElsewhere and changedElsewhere follow what another process has written.
 // Every node reads it in the store for itself, so none tells the others.
 func (a *App) endedElsewhere(sessionID string) {
-	a.hub.DisconnectHere(realtime.BySession(sessionID), realtime.CloseRevoked)
-	a.demo.Disconnect(context.Background(), realtime.BySession(sessionID), realtime.CloseRevoked)
+	by := realtime.BySession(sessionID)
+	if _, err := a.hub.DisconnectHere(by, realtime.CloseRevoked); err != nil {
+		a.log.Error("the connections of an ended session go on", "error", err)
+	}
+	effects{a}.disconnect(context.Background(), a.demo, by, realtime.CloseRevoked)
 	effects{a}.dropTickets(context.Background(), sessionID)
 }
 

@@ -9,23 +9,23 @@ import (
 	"strings"
 
 	"github.com/yodelrt/yodel/middleware"
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
-// engine is where channels, tickets and sign-outs live.
-type engine struct {
-	realtime.Engine
+// openedEngine is where channels, tickets and sign-outs live.
+type openedEngine struct {
+	engine.Engine
 	tickets middleware.TicketStore
 	close   func()
 }
 
 // openEngine opens what --engine names: this process, a server in it that keeps
 // what it stores in the data directory, or a cluster elsewhere.
-func (c Config) openEngine(ctx context.Context, log *slog.Logger) (engine, error) {
+func (c Config) openEngine(ctx context.Context, log *slog.Logger) (openedEngine, error) {
 	if c.Engine == "" || c.Engine == "memory" {
-		return engine{memory.New(), middleware.NewMemoryTickets(0, 0), func() {}}, nil
+		return openedEngine{memory.New(), middleware.NewMemoryTickets(0, 0), func() {}}, nil
 	}
 	options := nats.Options{Creds: c.EngineCreds, Replicas: c.EngineReplicas, Logger: log}
 	closeServer := func() {}
@@ -33,20 +33,20 @@ func (c Config) openEngine(ctx context.Context, log *slog.Logger) (engine, error
 	case c.Engine == "embedded":
 		server, err := nats.Embedded(nats.ServerOptions{Dir: filepath.Join(c.DataDir, "engine"), SyncAlways: true, Logger: log})
 		if err != nil {
-			return engine{}, fmt.Errorf("start the embedded engine: %w", err)
+			return openedEngine{}, fmt.Errorf("start the embedded engine: %w", err)
 		}
 		options.Server, closeServer = server, server.Close
 	default:
 		if err := c.remote(&options); err != nil {
-			return engine{}, err
+			return openedEngine{}, err
 		}
 	}
 	opened, err := nats.Open(ctx, options)
 	if err != nil {
 		closeServer()
-		return engine{}, fmt.Errorf("open the engine: %w", err)
+		return openedEngine{}, fmt.Errorf("open the engine: %w", err)
 	}
-	return engine{opened.Engine, opened.Tickets, func() {
+	return openedEngine{opened.Engine, opened.Tickets, func() {
 		opened.Close()
 		closeServer()
 	}}, nil

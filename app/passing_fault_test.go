@@ -83,9 +83,9 @@ func guardedHub(t *testing.T, keys jwt.Keyfunc) (url string) {
 			who, ok := middleware.PrincipalFrom(ctx)
 			return realtime.Principal(who), ok
 		},
-		Pending: func(ctx context.Context) (realtime.Waiting, bool) {
+		Pending: func(ctx context.Context) (realtime.PendingInfo, bool) {
 			who, ok := middleware.PendingFrom(ctx)
-			return realtime.Waiting{Address: who.Address, Origin: who.Origin}, ok
+			return realtime.PendingInfo{Address: who.Address, Origin: who.Origin}, ok
 		},
 		Verify: auth.VerifyMessage,
 		Engine: memory.New(), DrainSpread: time.Millisecond, Logger: quiet,

@@ -16,6 +16,7 @@ import (
 	"github.com/yodelrt/yodel/middleware"
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/observe"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // The socket routes. The first is the one that tickets are minted for by default.
@@ -26,7 +27,7 @@ const (
 
 // socketHandler is what both kinds of sockets can be told.
 type socketHandler interface {
-	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) int
+	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) (int, error)
 	Rejudge(ctx context.Context, by realtime.Selector) int
 	HasRoom() bool
 	Shutdown(ctx context.Context) error
@@ -37,8 +38,9 @@ func (a *App) sockets() []socketHandler { return []socketHandler{a.hub, a.demo} 
 // openSockets joins the guard with what flows over the sockets: the two packages
 // do not know each other.
 func (a *App) openSockets(jwt echojwt.Config, cookies session.Cookies) (err error) {
-	a.demo, err = demo.New(realtime.PlainConfig{
-		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log,
+	a.demo, err = demo.New(plain.Config{
+		Principal: principal, Pending: pending, Verify: a.verify, Recheck: a.recheck, Logger: a.log, Epoch: epoch,
+		Address: a.address, Limits: plain.Limits{ConnectionsPerAddress: a.config.AddressSockets},
 		PingInterval: a.config.PingInterval, PongTimeout: a.config.PongTimeout, DrainRate: a.config.DrainRate,
 	}, a.accounts)
 	if err != nil {
@@ -152,9 +154,9 @@ func epoch(p realtime.Principal) int64 {
 	return 0
 }
 
-func pending(ctx context.Context) (realtime.Waiting, bool) {
+func pending(ctx context.Context) (realtime.PendingInfo, bool) {
 	p, ok := middleware.PendingFrom(ctx)
-	return realtime.Waiting{Address: p.Address, Origin: p.Origin}, ok
+	return realtime.PendingInfo{Address: p.Address, Origin: p.Origin}, ok
 }
 
 // verify judges a token that came in a message.

@@ -38,8 +38,10 @@ func AllowCall(rule func(ctx context.Context, c *Conn) error) CallRule {
 // have the shape of In (package shape: a wrong type, a required field that is
 // missing, a number that does not fit) is answered with the code of
 // [ErrBadRequest] and what is wrong, and counted in [cluster.Stats]; fields that In does
-// not have are ignored. Where In, or a pointer to it, is a [Validator], it is
-// asked before the handler. An [*Error] is told to the client, a [Close] ends its
+// not have are ignored. Where In, or a pointer to it, has a method Validate() error,
+// that is asked before the handler: its text is for the client, with code 107, and an
+// [*Error] has a code of its own. An [*Error] of the handler is told to the client, a
+// [Close] ends its
 // connection, Config.MapError says what other errors mean, and what is left is
 // [ErrInternal] and logged. Handlers of one connection run in order, off its read
 // loop, and their context ends with it.
@@ -92,7 +94,7 @@ func RPC[In, Out any](h *Hub, method string, handler func(ctx context.Context, c
 
 // register adds a method, or says what is wrong with it.
 func (h *Hub) register(method string, missing bool, registered call) error {
-	return h.declared.declare(func() error {
+	return h.declared.Add(ErrConfig, func() error {
 		if problem := nameProblem(method); problem != "" {
 			return fmt.Errorf("%w: the name %q of a method %s", ErrConfig, method, problem)
 		}
@@ -111,14 +113,10 @@ func (h *Hub) register(method string, missing bool, registered call) error {
 	})
 }
 
-// Validator is an input that knows what is wrong with it. The text of the error is
-// for the client, with code 107; an [*Error] has a code of its own.
-type Validator interface{ Validate() error }
-
 // validate asks an input, given by its pointer, what is wrong with it. A pointer
 // has the methods of its value, too.
 func validate(in any) error {
-	checked, ok := in.(Validator)
+	checked, ok := in.(interface{ Validate() error })
 	if !ok {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
@@ -50,7 +51,7 @@ func TestH124_a_refresh_with_other_roles_judges_subscriptions_again(t *testing.T
 }
 
 type slowLeave struct {
-	realtime.Presence
+	engine.Presence
 	hold    atomic.Bool
 	reached chan struct{}
 	free    chan struct{}

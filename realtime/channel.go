@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"time"
 
+	"github.com/yodelrt/yodel/realtime/internal/limits"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -87,13 +88,13 @@ type channelRule struct {
 // contradict each other, and a declaration after the first request are errors that
 // wrap [ErrConfig]. See [RPC] for what becomes of an error that nobody looks at.
 func (h *Hub) Channel(text string, options ChannelOptions, rules ...ChannelRule) error {
-	return h.declared.declare(func() error {
+	return h.declared.Add(ErrConfig, func() error {
 		parsed, err := parsePattern(text)
 		if err != nil {
 			return err
 		}
-		orDefault(&options.MaxHistory, 1000)
-		orDefault(&options.MaxPresence, 1000)
+		limits.Default(&options.MaxHistory, 1000)
+		limits.Default(&options.MaxPresence, 1000)
 		rule := &channelRule{pattern: parsed, options: options}
 		for _, set := range rules {
 			set(rule)

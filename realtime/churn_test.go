@@ -16,7 +16,7 @@ func TestH184_connect_and_close_leaves_nothing(t *testing.T) {
 	if testing.Short() {
 		cycles = 500
 	}
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	goroutines, descriptors := runtime.NumGoroutine(), openFiles(t)
 	var group sync.WaitGroup
 	for worker := range workers {

@@ -1,10 +1,8 @@
 package realtime
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
@@ -107,22 +105,18 @@ var (
 	CloseConnectionLimit = Close{Code: 3504, Reason: "connection limit"}
 )
 
-// ErrClose is wrapped by the error for a [Close] that no peer may be sent.
+// ErrClose is wrapped by the error for a [Close], or the code and reason of an
+// [Hub.Unsubscribe], that no peer may be sent. A handler, hook or rule that returns
+// such a Close ends its connection with [CloseInternal], and the log says why.
 const ErrClose = sentinel("realtime: a close that can't be sent")
 
 // sendable is the reason itself where a peer may be sent it, and [CloseInternal] with an
 // error where it may not.
 func (c Close) sendable() (Close, error) {
-	if c.valid() {
-		return c, nil
+	if problem := transport.Close(c).Problem(); problem != "" {
+		return CloseInternal, fmt.Errorf("%w: %s", ErrClose, problem)
 	}
-	return CloseInternal, fmt.Errorf("%w: code %d, reason of %d bytes; codes are 1000 and 3000 to 4999, reasons 1 to 123 bytes of text that is not JSON", ErrClose, c.Code, len(c.Reason))
-}
-
-// valid reports whether a peer can be told a close.
-func (c Close) valid() bool {
-	code := c.Code == CloseNormal.Code || c.Code == CloseInvalidUTF8.Code || c.Code == CloseTooBig.Code || c.Code > 3000 && c.Code < 5000
-	return code && c.Reason != "" && len(c.Reason) <= 123 && utf8.ValidString(c.Reason) && !json.Valid([]byte(c.Reason))
+	return c, nil
 }
 
 // wireClose is a reason for the transport, which sends what it is given.

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // TestClosePage_SameAsTheCode holds close.go and docs/reference/close-codes.md
@@ -34,6 +36,22 @@ func TestClosePage_SameAsTheCode(t *testing.T) {
 	}
 	if rows := regexp.MustCompile("(?m)^\\| \\d+ \\| `").FindAllString(page, -1); len(rows) != len(declared) {
 		t.Errorf("got %d rows, want %d", len(rows), len(declared))
+	}
+}
+
+// TestCloseReasons_Shared: what the hub and the plain handler share ends connections
+// with the reasons that this package names.
+func TestCloseReasons_Shared(t *testing.T) {
+	for want, got := range map[realtime.Close]transport.Close{
+		realtime.CloseInternal: conns.CloseInternal, realtime.CloseExpired: conns.CloseExpired, realtime.CloseBusy: conns.CloseBusy,
+		realtime.CloseInvalidated: conns.CloseInvalidated, realtime.CloseInvalidToken: conns.CloseInvalidToken, realtime.CloseStale: conns.CloseStale,
+		realtime.CloseRevoked: conns.CloseRevoked, realtime.CloseConnectionLimit: conns.CloseConnectionLimit,
+		realtime.CloseTooBig: transport.TooBig, realtime.CloseSlow: transport.Slow, realtime.CloseNoPong: transport.NoPong,
+		realtime.CloseFlood: transport.Flood, realtime.CloseBadRequest: transport.BadRequest, realtime.CloseInvalidUTF8: transport.InvalidUTF8,
+	} {
+		if realtime.Close(got) != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 func TestEndsConnections(t *testing.T) {
@@ -24,12 +25,12 @@ func TestEndsConnections(t *testing.T) {
 		{"by an empty session, nobody", realtime.BySession(""), 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			w := newTestPlain(t, nil)
 			first := w.open("Test-User", "alice", "Test-Session", "s1")
 			w.open("Test-User", "alice", "Test-Session", "s2")
 			w.open("Test-User", "bob", "Test-Session", "s3")
 			w.settled(3)
-			if n := w.plain.Disconnect(t.Context(), test.by, realtime.CloseRevoked); n != 3-test.left {
+			if n, err := w.plain.Disconnect(t.Context(), test.by, realtime.CloseRevoked); n != 3-test.left || err != nil {
 				t.Errorf("ended: got %d, want %d", n, 3-test.left)
 			}
 			if test.left < 3 {
@@ -46,7 +47,7 @@ func TestEndsConnections(t *testing.T) {
 }
 
 // settled waits until n connections have become active since the beginning.
-func (w *world) settled(n int) {
+func (w *testPlain) settled(n int) {
 	w.t.Helper()
 	for ; w.seen < n; w.seen++ {
 		select {
@@ -58,7 +59,7 @@ func (w *world) settled(n int) {
 }
 
 // stalled opens a socket whose peer never reads, over plain TCP.
-func (w *world) stalled(user string) net.Conn {
+func (w *testPlain) stalled(user string) net.Conn {
 	w.t.Helper()
 	conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
 	if err != nil {
@@ -75,7 +76,7 @@ func (w *world) stalled(user string) net.Conn {
 }
 
 func TestH121_revoked_while_the_client_does_not_read(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	w.stalled("alice")
 	w.settled(1)
 	for range 40 { // fill the kernel's buffers, so that a frame is stuck in flight
@@ -88,7 +89,7 @@ func TestH121_revoked_while_the_client_does_not_read(t *testing.T) {
 }
 
 func TestH173_slow_reader_is_told_and_others_live(t *testing.T) {
-	w := newWorld(t, func(c *realtime.PlainConfig) { c.OutboxBytes = 100_000 })
+	w := newTestPlain(t, func(c *plain.Config) { c.Limits.QueueBytes = 100_000 })
 	w.stalled("slow")
 	w.settled(1)
 	bob := w.open("Test-User", "bob")
@@ -115,7 +116,7 @@ func TestH173_slow_reader_is_told_and_others_live(t *testing.T) {
 }
 
 func TestH170_handler_panics(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	alice, bob := w.open("Test-User", "alice"), w.open("Test-User", "bob")
 	w.send(alice, `{"type":"panic"}`)
 	w.wantClose(alice, realtime.CloseInternal)
@@ -125,7 +126,7 @@ func TestH170_handler_panics(t *testing.T) {
 }
 
 func TestH182_eleventh_socket_of_a_user(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	oldest := w.open("Test-User", "alice")
 	for range 9 {
 		w.open("Test-User", "alice")
@@ -140,13 +141,13 @@ func TestH182_eleventh_socket_of_a_user(t *testing.T) {
 }
 
 func TestH112_revoked_between_registration_and_activation(t *testing.T) {
-	var w *world
-	w = newWorld(t, func(c *realtime.PlainConfig) {
+	var w *testPlain
+	w = newTestPlain(t, func(c *plain.Config) {
 		c.Recheck = func(ctx context.Context, p realtime.Principal) error {
 			w.plain.Disconnect(ctx, realtime.ByUser(p.UserID), realtime.CloseRevoked) // the other side was faster
 			return nil
 		}
-		c.Connect = func(context.Context, *realtime.PlainConn) error {
+		c.Connect = func(context.Context, *plain.Conn) error {
 			t.Error("a revoked connection was greeted")
 			return nil
 		}
@@ -159,7 +160,7 @@ func TestH112_revoked_between_registration_and_activation(t *testing.T) {
 
 func TestH107_no_broadcast_before_activation(t *testing.T) {
 	hold, checking := make(chan struct{}), make(chan struct{})
-	w := newWorld(t, func(c *realtime.PlainConfig) {
+	w := newTestPlain(t, func(c *plain.Config) {
 		c.Recheck = func(context.Context, realtime.Principal) error {
 			close(checking)
 			<-hold
@@ -182,7 +183,7 @@ func TestH107_no_broadcast_before_activation(t *testing.T) {
 }
 
 func TestH134_shutdown_says_goodbye(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	conn := w.open("Test-User", "alice")
 	w.settled(1)
 	done := make(chan error)

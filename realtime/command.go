@@ -7,6 +7,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/internal/conns"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
@@ -61,7 +62,7 @@ func (c *Conn) command(command *protocol.Command) {
 	}
 	c.strikes = 0
 	if command.Refresh == nil && command.SubRefresh == nil { // those are sent by themselves
-		c.isBusy()
+		c.hub.lifetime().Touch(&c.link)
 	}
 	if command.Publish == nil {
 		c.settlePublished()
@@ -130,7 +131,7 @@ func (c *Conn) carry(ctx context.Context, m *protocol.Command, reply *protocol.R
 // slow down.
 func (c *Conn) overRate(command *protocol.Command) {
 	c.strikes++
-	if int(c.strikes) > strikesPerBurst*c.hub.config.Limits.CommandBurst {
+	if int(c.strikes) > conns.StrikesPerBurst*c.hub.config.Limits.CommandBurst {
 		c.refuse(observe.LimitCommandRate, CloseFlood)
 		return
 	}
@@ -211,7 +212,7 @@ func (c *Conn) encode(reply *protocol.Reply) (frame []byte, ok bool) {
 		}
 		frame, err = c.enc.encode(&protocol.Reply{Id: reply.Id, Error: ErrInternal.wire()})
 	}
-	c.hub.counters.out.Add(1)
+	c.hub.counters.Out.Add(1)
 	return frame, err == nil
 }
 

@@ -34,7 +34,6 @@ type Conn struct {
 	published  string // the channel that it has published to last, where that may not be handed out yet
 	unanswered bool   // answers to publishes there may not be on their way yet
 
-	latest atomic.Int64  // when its latest command came, Unix nanoseconds, where Limits.Idle is
 	judged atomic.Uint64 // how often its subscriptions were judged again
 
 	changing sync.Mutex // held while a subscription is made or ended, cleaning up included
@@ -51,7 +50,7 @@ type Conn struct {
 
 // newConn makes the connection of a request. pending is nil for one whose user is
 // known.
-func (h *Hub) newConn(r *http.Request, principal Principal, pending *Waiting) (*Conn, conns.Arrival) {
+func (h *Hub) newConn(r *http.Request, principal Principal, pending *PendingInfo) (*Conn, conns.Arrival) {
 	c := &Conn{
 		hub: h, since: time.Now(), pending: pending != nil,
 		limiter: rate.NewLimiter(rate.Limit(h.config.Limits.CommandsPerSecond), h.config.Limits.CommandBurst),
@@ -61,7 +60,7 @@ func (h *Hub) newConn(r *http.Request, principal Principal, pending *Waiting) (*
 		c.from = h.config.Address(r)
 	}
 	c.link.Socket.Init(h.transport, c, context.WithoutCancel(r.Context()))
-	arrival := conns.Arrival{ID: rand.Text(), Address: c.from, Identity: identityOf(&principal, h.config.Epoch)}
+	arrival := conns.Arrival{ID: rand.Text(), Address: c.from, Identity: h.checks.Identity(&principal)}
 	if pending != nil {
 		arrival.Waiting = pending.Address
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
 )
 
@@ -31,12 +32,15 @@ func (c *Conn) connect(_ context.Context, in *protocol.ConnectRequest, reply *pr
 	}
 	ctx := c.Context() // that of the token, if there was one
 	end := c.who().ExpiresAt
-	c.expireAt(end)
+	c.link.ExpireAt(end)
 	if !end.IsZero() && !time.Now().Before(end) {
 		return CloseExpired // between its upgrade and now
 	}
-	if c.link.Ending() || !c.stays() {
+	if c.link.Ending() {
 		return errAnswered
+	}
+	if err := c.mayEnter(); err != nil {
+		return err
 	}
 	judged := c.judged.Load()
 	welcome, err := c.welcome(ctx, in, headers)
@@ -85,7 +89,7 @@ func (c *Conn) letIn(ctx context.Context, welcome ConnectReply, brought map[stri
 	c.flushDeferred(ctx)
 	c.judgeSince(ctx, judged)
 	c.startPings()
-	c.startAging()
+	c.hub.lifetime().Start(&c.link, c.since)
 	return errAnswered
 }
 
@@ -99,13 +103,13 @@ func (c *Conn) activate(ctx context.Context, joined []*subscription, reply *prot
 	}
 	c.link.StopAlarm(conns.AlarmConnect)
 	c.connected = true
-	c.hub.counters.out.Add(1)
+	c.hub.counters.Out.Add(1)
 	if !c.link.Socket.ActivateWith(frame, func() bool { return c.hub.conns.Activate(&c.link) }) {
 		return errAnswered
 	}
 	for _, sub := range joined {
 		sub.goLive(nil)
-		c.announce(ctx, sub, Joined)
+		c.announce(ctx, sub, engine.Joined)
 	}
 	return nil
 }

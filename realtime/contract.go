@@ -44,7 +44,7 @@ func tagOf(t reflect.Type) string {
 	if t == nil {
 		return ""
 	}
-	if tagged, ok := reflect.New(t).Interface().(Tagged); ok {
+	if tagged, ok := reflect.New(t).Interface().(interface{ EventType() string }); ok {
 		return tagged.EventType()
 	}
 	return ""
@@ -137,7 +137,7 @@ func (h *Hub) onContract(wanted shape.Value, data []byte) error {
 // offContract counts a payload that is off the contract and is the answer to it.
 // The problem names fields of the contract and nothing that the payload holds.
 func (h *Hub) offContract(problem string) error {
-	h.counters.off.Add(1)
+	h.counters.Off.Add(1)
 	if problem == "" {
 		return ErrBadRequest
 	}

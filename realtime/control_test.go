@@ -28,10 +28,10 @@ func nodes(t *testing.T, test func(t *testing.T, a, b *branch)) {
 func TestMessagesReachEveryNode(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		here, there, other := a.Connect(who("alice", "1")), b.Connect(who("alice", "2")), b.Connect(who("bob", "3"))
-		if n, err := a.SendToUser(t.Context(), "alice", []byte(`{"n":1.0}`)); n != 1 || err != nil {
+		if n, err := a.Send(t.Context(), realtime.ByUser("alice"), []byte(`{"n":1.0}`)); n != 1 || err != nil {
 			t.Errorf("send: got %d of this node, %v, want 1", n, err)
 		}
-		if n, err := a.Broadcast(t.Context(), []byte(`"all <b>"`)); n != 1 || err != nil {
+		if n, err := a.Send(t.Context(), realtime.All(), []byte(`"all <b>"`)); n != 1 || err != nil {
 			t.Errorf("broadcast: got %d of this node, %v, want 1", n, err)
 		}
 		if got := string(here.Next().Message.Data) + string(here.Next().Message.Data); got != `{"n":1.0}"all <b>"` {
@@ -49,7 +49,7 @@ func TestMessagesReachEveryNode(t *testing.T) {
 func TestEndsAndJudgementsReachEveryNode(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice, bob := b.Connect(who("alice", "1")), b.Connect(who("bob", "2"))
-		if n := a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseInvalidated); n != 0 {
+		if n, err := a.Disconnect(t.Context(), realtime.ByUser("alice"), realtime.CloseInvalidated); n != 0 || err != nil {
 			t.Errorf("ended on this node: got %d, want 0", n)
 		}
 		alice.WantEnd(realtime.CloseInvalidated)
@@ -64,7 +64,7 @@ func TestEndsAndJudgementsReachEveryNode(t *testing.T) {
 func TestWhatEveryNodeLearnsForItself(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		here, there := a.Connect(who("alice", "1")), b.Connect(who("alice", "1"))
-		if n := a.DisconnectHere(realtime.BySession("1"), realtime.CloseRevoked); n != 1 {
+		if n, err := a.DisconnectHere(realtime.BySession("1"), realtime.CloseRevoked); n != 1 || err != nil {
 			t.Errorf("ended here: got %d, want 1", n)
 		}
 		here.WantEnd(realtime.CloseRevoked)
@@ -76,10 +76,10 @@ func TestWhatEveryNodeLearnsForItself(t *testing.T) {
 		}
 		bob.WantEnd(realtime.CloseRevoked)
 		for _, one := range []*realtimetest.Client{there, too} {
-			if _, err := b.SendToUser(t.Context(), "alice", []byte(`{}`)); err != nil {
+			if _, err := b.Send(t.Context(), realtime.ByUser("alice"), []byte(`{}`)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := b.SendToUser(t.Context(), "bob", []byte(`{}`)); err != nil {
+			if _, err := b.Send(t.Context(), realtime.ByUser("bob"), []byte(`{}`)); err != nil {
 				t.Fatal(err)
 			}
 			one.Next() // it is still there
@@ -96,7 +96,7 @@ func TestH135_what_no_node_says(t *testing.T) {
 		alice := b.Connect(who("alice", "1"))
 		said := []string{
 			"", "{}", "null", "[1]", `{"v":2,"op":"rejudge","by":"all:"}`, `{"v":1,"op":"format disk","by":"all:"}`,
-			`{"v":1,"op":"disconnect","by":"all:","code":3503}`, `{"v":1,"op":"disconnect","by":"all:","code":1005,"reason":"x"}`,
+			`{"v":1,"op":"disconnect","by":"all:","code":3503}`, `{"v":1,"op":"disconnect","by":"all:","code":1005,"reason":"x"}`, `{"v":1,"op":"disconnect","by":"all:","code":3000,"reason":"x"}`,
 			`{"v":1,"op":"disconnect","by":"everybody","code":3503,"reason":"x"}`, `{"v":1,"op":"disconnect","by":"user:","code":3503,"reason":"x"}`,
 			`{"v":1,"op":"disconnect","code":3503,"reason":"x"}`, `{"v":1,"op":"send","by":"all:"}` + "\n1", `{"v":1,"op":"broadcast","by":"all:"}` + "\nnot json",
 			`{"v":1,"op":"ask","by":"all:","to":"a"}` + "\n{}", `{"v":1,"op":"answer","survey":"x"}` + "\n{}", `{"v":1,"op":"answer","survey":"x","to":"b"}` + "\nnot json",
@@ -111,7 +111,7 @@ func TestH135_what_no_node_says(t *testing.T) {
 		if n := b.EngineHealth().Ignored; n != uint64(len(said)+1) {
 			t.Errorf("a revocation without a code: got %d ignored, want one more", n)
 		}
-		b.SendToUser(t.Context(), "alice", []byte("1"))
+		b.Send(t.Context(), realtime.ByUser("alice"), []byte("1"))
 		if got := string(alice.Next().Message.Data); got != "1" || alice.Heard() != 0 {
 			t.Errorf("alice heard %s and %d more, want what was sent here alone", got, alice.Heard())
 		}
@@ -187,7 +187,7 @@ func TestH129_cut_off_during_a_revoke(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		alice, bob := b.Connect(who("alice", "1")), b.Connect(who("bob", "2"))
 		b.station.cut()
-		if _, err := a.Hub.Revoke(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); err != nil {
+		if _, err := a.Hub.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(4 * time.Second)
@@ -287,7 +287,7 @@ func TestH131_a_revocation_survives(t *testing.T) {
 	nodes(t, func(t *testing.T, a, b *branch) {
 		a.station.cut()
 		alice, there := a.Connect(who("alice", "1")), b.Connect(who("alice", "1"))
-		if n, err := a.Hub.Revoke(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); n != 1 || err == nil {
+		if n, err := a.Hub.Disconnect(t.Context(), realtime.BySession("1"), realtime.CloseRevoked); n != 1 || err == nil {
 			t.Errorf("revoke while cut off: got %d, %v, want 1 here and an error", n, err)
 		}
 		alice.WantEnd(realtime.CloseRevoked)

@@ -13,12 +13,13 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/memory"
+	"github.com/yodelrt/yodel/realtime/plain"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
 
 func answers(context.Context, *realtime.Conn, any) (any, error) { return nil, nil }
 
-func hears(context.Context, *realtime.PlainConn, json.RawMessage) error { return nil }
+func hears(context.Context, *plain.Conn, json.RawMessage) error { return nil }
 
 func verifies(context.Context, string) (realtime.SubscriptionClaims, error) {
 	return realtime.SubscriptionClaims{}, nil
@@ -33,13 +34,13 @@ func declaredHub(t *testing.T, log io.Writer) *realtime.Hub {
 	return hub
 }
 
-func declaredPlain(t *testing.T, log io.Writer) *realtime.Plain {
+func declaredPlain(t *testing.T, log io.Writer) *plain.Handler {
 	t.Helper()
-	plain, err := realtime.NewPlain(realtime.PlainConfig{Principal: realtimetest.Principal, Logger: slog.New(slog.NewTextHandler(log, nil))})
+	handler, err := plain.New(plain.Config{Principal: realtimetest.Principal, Logger: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return plain
+	return handler
 }
 
 // TestDeclaration_wrong: each is an error, and who has not looked at it finds out
@@ -80,20 +81,20 @@ func TestDeclaration_wrong(t *testing.T) {
 }
 
 func TestDeclaration_wrong_plain(t *testing.T) {
-	for want, declare := range map[string]func(*realtime.Plain) error{
-		`second handler for messages of type "a"`: func(p *realtime.Plain) error { return errors.Join(p.Handle("a", hears), p.Handle("a", hears)) },
-		`without a type`:                       func(p *realtime.Plain) error { return p.Handle("", hears) },
-		`"authenticate" are the handler's own`: func(p *realtime.Plain) error { return p.Handle("authenticate", hears) },
-		`"refresh" are the handler's own`:      func(p *realtime.Plain) error { return p.Handle("refresh", hears) },
-		`of type "a" is nil`:                   func(p *realtime.Plain) error { return p.Handle("a", nil) },
+	for want, declare := range map[string]func(*plain.Handler) error{
+		`second handler for messages of type "a"`: func(p *plain.Handler) error { return errors.Join(p.Handle("a", hears), p.Handle("a", hears)) },
+		`without a type`:                       func(p *plain.Handler) error { return p.Handle("", hears) },
+		`"authenticate" are the handler's own`: func(p *plain.Handler) error { return p.Handle("authenticate", hears) },
+		`"refresh" are the handler's own`:      func(p *plain.Handler) error { return p.Handle("refresh", hears) },
+		`of type "a" is nil`:                   func(p *plain.Handler) error { return p.Handle("a", nil) },
 	} {
 		t.Run(want, func(t *testing.T) {
 			var log syncBuffer
-			plain := declaredPlain(t, &log)
-			if err := declare(plain); !errors.Is(err, realtime.ErrConfig) || !strings.Contains(err.Error(), want) {
+			handler := declaredPlain(t, &log)
+			if err := declare(handler); !errors.Is(err, realtime.ErrConfig) || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v, want %q", err, want)
 			}
-			wantNotServed(t, plain, &log, "a declaration was wrong")
+			wantNotServed(t, handler, &log, "a declaration was wrong")
 		})
 	}
 }
@@ -113,32 +114,32 @@ func wantNotServed(t *testing.T, handler http.Handler, log *syncBuffer, cause st
 // TestDeclaration_late: after the first request nothing can be declared, and what
 // is served is served on. Run with the race detector.
 func TestDeclaration_late(t *testing.T) {
-	hub, plain := declaredHub(t, io.Discard), declaredPlain(t, io.Discard)
+	hub, handler := declaredHub(t, io.Discard), declaredPlain(t, io.Discard)
 	request := func(handler http.Handler) int {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/ws", nil))
 		return w.Code
 	}
-	if err := errors.Join(hub.Channel("a", realtime.ChannelOptions{}), realtime.RPC(hub, "a", answers), realtime.Message[sent](hub), plain.Handle("a", hears)); err != nil {
+	if err := errors.Join(hub.Channel("a", realtime.ChannelOptions{}), realtime.RPC(hub, "a", answers), realtime.Message[sent](hub), handler.Handle("a", hears)); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		request(hub)
-		request(plain)
+		request(handler)
 	}()
 	_ = hub.Channel("b", realtime.ChannelOptions{}) // while the first request comes
 	<-done
 	for name, err := range map[string]error{
-		"Channel": hub.Channel("c", realtime.ChannelOptions{}), "RPC": realtime.RPC(hub, "c", answers), "Message": realtime.Message[erased](hub), "Handle": plain.Handle("c", hears),
+		"Channel": hub.Channel("c", realtime.ChannelOptions{}), "RPC": realtime.RPC(hub, "c", answers), "Message": realtime.Message[erased](hub), "Handle": handler.Handle("c", hears),
 	} {
 		if !errors.Is(err, realtime.ErrConfig) || !strings.Contains(err.Error(), "after the first request") {
 			t.Errorf("%s: got %v, want ErrConfig", name, err)
 		}
 	}
-	for name, handler := range map[string]http.Handler{"hub": hub, "plain": plain} {
-		if got := request(handler); got != http.StatusUnauthorized { // it is served: nobody is known
+	for name, one := range map[string]http.Handler{"hub": hub, "plain": handler} {
+		if got := request(one); got != http.StatusUnauthorized { // it is served: nobody is known
 			t.Errorf("%s: got %d, want 401", name, got)
 		}
 	}

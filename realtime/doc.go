@@ -10,13 +10,17 @@
 //		realtime.AllowSubscribe(isMember))
 //	err = realtime.RPC(hub, "message.send", send)
 //	hub.Publish(ctx, "room:42", event)
+//	hub.Send(ctx, realtime.ByUser(id), message) // outside of any channel
 //	hub.Disconnect(ctx, realtime.BySession(id), realtime.CloseRevoked)
+//
+// A [Selector] says whom a call is about. Engines are packages memory and nats; for
+// one of your own see package engine.
 //
 // The Go types of calls and events are a contract: [RPC], [WithEvent] and [Message]
 // declare them, the hub refuses what is off it, and package gen writes it down as
 // AsyncAPI and TypeScript.
 //
-// [Plain] serves bare JSON messages to those who want no protocol at all.
+// Package plain serves bare JSON messages to those who want no protocol at all.
 //
 // # The life of a connection
 //
@@ -45,7 +49,8 @@
 //
 // Rules of a channel say who may subscribe, publish and read. Whenever a principal
 // changes, by a refresh or [Hub.Rejudge], Recheck and the rules are asked again,
-// those of the server's own subscriptions included ([AllowStay]). [Hub.Disconnect]
+// those of the server's own subscriptions included ([AllowStay]). What others may
+// know of a connection changes with it by Config.Refresh. [Hub.Disconnect]
 // ends connections by user, session, token or the user's epoch, and wins over a
 // token that is being verified at that moment. Expiry has no grace.
 //

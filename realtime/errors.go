@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/internal/verify"
 )
 
 // Error is what a command is answered with when it fails, with words of the
@@ -45,6 +47,14 @@ func (h *Hub) mapped(err error) error {
 	return err
 }
 
+// ErrConfig is wrapped by every error of [New] and of a wrong declaration; the text
+// says what to change.
+const ErrConfig = sentinel("realtime: refused configuration")
+
+// ErrClosed is returned for messages to a connection that has ended, and by calls on
+// a hub that was shut down.
+const ErrClosed = sentinel("realtime: closed")
+
 // sentinel is an error that nobody can assign to. It is told by errors.Is.
 type sentinel string
 
@@ -53,3 +63,11 @@ func (s sentinel) Error() string { return string(s) }
 // ErrCheckUnavailable: return it, wrapped or not, from Verify or Recheck when no
 // verdict could be reached, such as when a database does not answer.
 const ErrCheckUnavailable = sentinel("realtime: verification unavailable")
+
+// ErrInvalidated: return it, wrapped or not, from Recheck when the principal has
+// changed and may come back with a new token. The connection ends with
+// [CloseInvalidated] instead of [CloseRevoked].
+const ErrInvalidated = sentinel("realtime: the principal has changed")
+
+// checkErrors are what the errors of an application's checks wrap.
+var checkErrors = verify.Errors{Expired: ErrTokenExpired, Unavailable: ErrCheckUnavailable, Changed: ErrInvalidated}

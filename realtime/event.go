@@ -7,26 +7,23 @@ import (
 	"reflect"
 )
 
-// Tagged is an event that can share a channel with events of other types. It is
-// written with one member more, `"type"`, in front of its own, which must not
-// have that name:
-//
-//	type Edited struct{ ID string `json:"id"` }
-//	func (Edited) EventType() string { return "edited" }
-//	// {"type":"edited","id":"7"}
-//
-// EventType must return the same text for every value of the type, the zero
-// value included.
-type Tagged interface{ EventType() string }
-
 // ErrNotCarried says that a channel, or the hub's messages, does not carry events
 // of a type: declare it with [WithEvent] or [Message].
 const ErrNotCarried = sentinel("not carried")
 
 // WithEvent declares a type of events on the channels of a pattern. Several of them
-// make a union, each type of which is [Tagged]. What clients publish there must
-// be one of them; others are answered with the code of [ErrBadRequest] and
-// counted in [cluster.Stats]. Without any the channel carries whatever is published.
+// make a union, each type of which has a tag, EventType() string. An event is then
+// written with one member more, "type", in front of its own, which must not have
+// that name:
+//
+//	type Edited struct{ ID string `json:"id"` }
+//	func (Edited) EventType() string { return "edited" }
+//	// {"type":"edited","id":"7"}
+//
+// EventType must return the same text for every value of the type, the zero value
+// included. What clients publish there must be one of the events; others are
+// answered with the code of [ErrBadRequest] and counted in [cluster.Stats]. Without
+// any the channel carries whatever is published.
 //
 // A type that JSON can't be made of, one that is declared twice, and tags that
 // are missing or the same, are errors of [Hub.Channel].
@@ -34,13 +31,12 @@ func WithEvent[T any]() ChannelRule {
 	return func(r *channelRule) { r.events = append(r.events, newEvent(reflect.TypeFor[T]())) }
 }
 
-// Message declares a type of what [SendEvent] and [BroadcastEvent] send outside
-// of any channel. Several make a union, as [WithEvent] does. A type that JSON can't
+// Message declares a type of what [SendEvent] sends outside of any channel. Several make a union, as [WithEvent] does. A type that JSON can't
 // be made of, one that was declared before, tags that are missing or the same, and a
 // declaration after the first request are errors that wrap [ErrConfig]. See [RPC]
 // for what becomes of an error that nobody looks at.
 func Message[T any](h *Hub) error {
-	return h.declared.declare(func() error {
+	return h.declared.Add(ErrConfig, func() error {
 		declared := append(h.messages[:len(h.messages):len(h.messages)], newEvent(reflect.TypeFor[T]()))
 		if problem := declared.problem(); problem != "" {
 			return fmt.Errorf("%w: messages: %s", ErrConfig, problem)
@@ -50,9 +46,9 @@ func Message[T any](h *Hub) error {
 	})
 }
 
-// Event encodes a value for [Hub.Publish], [Hub.SendToUser] and [Hub.Broadcast],
-// with its tag where it is [Tagged]. Prefer [PublishEvent], [SendEvent] and
-// [BroadcastEvent], which know what is carried where.
+// Event encodes a value for [Hub.Publish] and [Hub.Send], with its tag where its
+// type has one. Prefer [PublishEvent] and [SendEvent], which know what is carried
+// where.
 func Event[T any](value T) ([]byte, error) {
 	data, err := json.Marshal(value)
 	if err != nil {
@@ -90,24 +86,14 @@ func PublishEvent[T any](ctx context.Context, h *Hub, channel string, event T, o
 	return h.Publish(ctx, channel, data, options...)
 }
 
-// SendEvent sends an event that [Message] has declared to every connection of a
-// user, as [Hub.SendToUser] does. One of another type is [ErrNotCarried].
-func SendEvent[T any](ctx context.Context, h *Hub, userID string, event T) (int, error) {
+// SendEvent sends an event that [Message] has declared to the selected connections,
+// as [Hub.Send] does. One of another type is [ErrNotCarried].
+func SendEvent[T any](ctx context.Context, h *Hub, by Selector, event T) (int, error) {
 	data, err := encodeCarried(h.messages, event)
 	if err != nil {
 		return 0, fmt.Errorf("send: %w", err)
 	}
-	return h.SendToUser(ctx, userID, data)
-}
-
-// BroadcastEvent sends an event that [Message] has declared to every connection,
-// as [Hub.Broadcast] does. One of another type is [ErrNotCarried].
-func BroadcastEvent[T any](ctx context.Context, h *Hub, event T) (int, error) {
-	data, err := encodeCarried(h.messages, event)
-	if err != nil {
-		return 0, fmt.Errorf("broadcast: %w", err)
-	}
-	return h.Broadcast(ctx, data)
+	return h.Send(ctx, by, data)
 }
 
 func encodeCarried[T any](carried events, value T) ([]byte, error) {

@@ -77,7 +77,7 @@ func TestEventsOfAChannel(t *testing.T) {
 		publish(realtime.PublishEvent(ctx, hub, "room:1", sent{ID: 7, Text: "hello"}))
 		publish(realtime.PublishEvent(ctx, hub, "room:1", erased{ID: 7}))
 		publish(realtime.PublishEvent(ctx, hub, "room:1", &erased{ID: 8}))
-		publish(realtime.PublishEvent[realtime.Tagged](ctx, hub, "room:1", cleared{}))
+		publish(realtime.PublishEvent[interface{ EventType() string }](ctx, hub, "room:1", cleared{}))
 		hear := func(wanted ...string) {
 			t.Helper()
 			for _, want := range wanted {
@@ -89,10 +89,10 @@ func TestEventsOfAChannel(t *testing.T) {
 		hear(`{"type":"sent","id":7,"text":"hello"}`, `{"type":"erased","id":7}`, `{"type":"erased","id":8}`, `{"type":"cleared"}`)
 		publish(realtime.PublishEvent(ctx, hub, "typing:1", typing{"bob"}))
 		hear(`{"user":"bob"}`)
-		if _, err := realtime.SendEvent(ctx, hub, "alice", notice{"for you"}); err != nil {
+		if _, err := realtime.SendEvent(ctx, hub, realtime.ByUser("alice"), notice{"for you"}); err != nil {
 			t.Error(err)
 		}
-		if _, err := realtime.BroadcastEvent(ctx, hub, notice{"for all"}); err != nil {
+		if _, err := realtime.SendEvent(ctx, hub, realtime.All(), notice{"for all"}); err != nil {
 			t.Error(err)
 		}
 		for _, want := range []string{`{"text":"for you"}`, `{"text":"for all"}`} {
@@ -110,8 +110,8 @@ func TestEventsThatAreNotCarried(t *testing.T) {
 		"another type":           func() error { _, err := realtime.PublishEvent(ctx, hub, "room:1", typing{}); return err },
 		"a channel of raw bytes": func() error { _, err := realtime.PublishEvent(ctx, hub, "free", typing{}); return err },
 		"nothing":                func() error { _, err := realtime.PublishEvent[any](ctx, hub, "room:1", nil); return err },
-		"to a user":              func() error { _, err := realtime.SendEvent(ctx, hub, "alice", typing{}); return err },
-		"to everybody":           func() error { _, err := realtime.BroadcastEvent(ctx, hub, typing{}); return err },
+		"to a user":              func() error { _, err := realtime.SendEvent(ctx, hub, realtime.ByUser("alice"), typing{}); return err },
+		"to everybody":           func() error { _, err := realtime.SendEvent(ctx, hub, realtime.All(), typing{}); return err },
 	} {
 		if err := publish(); !errors.Is(err, realtime.ErrNotCarried) {
 			t.Errorf("%s: got %v, want ErrNotCarried", name, err)
@@ -120,7 +120,7 @@ func TestEventsThatAreNotCarried(t *testing.T) {
 	if _, err := realtime.PublishEvent(ctx, hub, "nowhere", sent{}); !errors.Is(err, realtime.ErrUnknownChannel) {
 		t.Errorf("an unknown channel: got %v", err)
 	}
-	if _, err := realtime.PublishEvent[realtime.Tagged](ctx, hub, "room:1", (*erased)(nil)); err == nil {
+	if _, err := realtime.PublishEvent[interface{ EventType() string }](ctx, hub, "room:1", (*erased)(nil)); err == nil {
 		t.Error("a nil event is published")
 	}
 }

@@ -126,21 +126,21 @@ func ExampleHub_RemoveHistory() {
 }
 
 // To every device of a user.
-func ExampleHub_SendToUser() {
+func ExampleHub_Send() {
 	s := newStage(realtime.Config{})
 	defer s.over()
 	phone, laptop := s.join("alice"), s.join("alice")
-	n, err := s.hub.SendToUser(context.Background(), "alice", []byte(`"hello"`))
+	n, err := s.hub.Send(context.Background(), realtime.ByUser("alice"), []byte(`"hello"`))
 	fmt.Println(n, err, string(phone.Next().Message.Data), string(laptop.Next().Message.Data))
 	// Output: 2 <nil> "hello" "hello"
 }
 
 // To every connection.
-func ExampleHub_Broadcast() {
+func ExampleHub_Send_all() {
 	s := newStage(realtime.Config{})
 	defer s.over()
 	alice, bob := s.join("alice"), s.join("bob")
-	n, err := s.hub.Broadcast(context.Background(), []byte(`"we close at five"`))
+	n, err := s.hub.Send(context.Background(), realtime.All(), []byte(`"we close at five"`))
 	fmt.Println(n, err, string(alice.Next().Message.Data), string(bob.Next().Message.Data))
 	// Output: 2 <nil> "we close at five" "we close at five"
 }
@@ -154,8 +154,30 @@ func ExampleHub_Disconnect() {
 	alice.WantEnd(realtime.CloseRevoked)
 	fmt.Println(s.hub.Disconnect(context.Background(), realtime.ByUserBefore("bob", 2), realtime.CloseRevoked))
 	// Output:
-	// 1
-	// 0
+	// 1 <nil>
+	// 0 <nil>
+}
+
+// What the server reads of a channel, within the bounds of the clients.
+func ExampleHub_History() {
+	s := newStage(realtime.Config{Connect: func(_ context.Context, c *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
+		return realtime.ConnectReply{Info: []byte(`{"name":"Alice"}`)}, nil
+	}})
+	defer s.over()
+	_ = s.hub.Channel("news", realtime.ChannelOptions{History: 10, HistoryTTL: time.Hour, Presence: true}, realtime.AllowSubscribe(realtime.AllowAll))
+	s.join("alice").Subscribe("news")
+	for _, line := range []string{`"one"`, `"two"`, `"three"`} {
+		_, _ = s.hub.Publish(context.Background(), "news", []byte(line))
+	}
+	latest, err := s.hub.History(context.Background(), "news", realtime.HistoryQuery{Limit: 2, Reverse: true})
+	fmt.Println(string(latest.Publications[0].Data), string(latest.Publications[1].Data), latest.More, err)
+	there, _ := s.hub.Presence(context.Background(), "news")
+	for _, one := range there {
+		fmt.Println(one.User, string(one.Conn))
+	}
+	// Output:
+	// "three" "two" true <nil>
+	// alice {"name":"Alice"}
 }
 
 // Whoever loses a permission loses the subscriptions that it has allowed.
@@ -190,11 +212,13 @@ func ExampleHub_Subscribe() {
 	fmt.Println(n, err, alice.Next().Subscribe != nil)
 	_, _ = s.hub.Publish(context.Background(), "room:1", []byte(`"welcome"`))
 	fmt.Println(string(alice.Next().Pub.Data))
-	fmt.Println(s.hub.Unsubscribe(context.Background(), realtime.ByUser("alice"), "room:1"), alice.Next().Unsubscribe.Reason)
+	n, err = s.hub.Unsubscribe(context.Background(), realtime.ByUser("alice"), "room:1", 2100, "the room was closed")
+	ended := alice.Next().Unsubscribe
+	fmt.Println(n, err, ended.Code, ended.Reason)
 	// Output:
 	// 1 <nil> true
 	// "welcome"
-	// 1 server unsubscribe
+	// 1 <nil> 2100 the room was closed
 }
 
 // The end: nobody new, everybody told, handlers waited for.
@@ -268,12 +292,12 @@ func ExampleHub_ClusterInfo() {
 			query.After = one.Cursor()
 		}
 	}
-	n := s.hub.Disconnect(context.Background(), realtime.ByClient(query.After.Client), realtime.CloseInvalidated)
-	fmt.Println(n, "has to come back")
+	n, err := s.hub.Disconnect(context.Background(), realtime.ByClient(query.After.Client), realtime.CloseInvalidated)
+	fmt.Println(n, "has to come back", err)
 	// Output:
 	// alice of 2
 	// bob of 2
-	// 1 has to come back
+	// 1 has to come back <nil>
 }
 
 // An observer of your own beside those of packages prom and otelrt.

@@ -3,10 +3,12 @@ package realtime
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
@@ -35,8 +37,8 @@ type subscription struct {
 	params     Params
 	fromServer bool
 	joinLeave  bool
-	info       []byte // what others may know of it here
-	announced  bool   // its join was; then its leave is due
+	info       atomic.Pointer[[]byte] // what others may know of it here
+	announced  bool                   // its join was; then its leave is due
 
 	since uint64 // the number, in the channel's queue, of the latest publication that came before it
 
@@ -121,7 +123,7 @@ func (ch *channel) handOut(b *publicationBatch) {
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	for i := range b.items {
-		if b.items[i].publication.Kind == Published {
+		if b.items[i].publication.Kind == engine.Published {
 			ch.meter.mark(b.items[i].publication.At)
 		}
 	}
@@ -133,7 +135,7 @@ func (ch *channel) handOut(b *publicationBatch) {
 // take gives one publication to one subscriber, under the channel's lock.
 func (s *subscription) take(b *publicationBatch, i int) {
 	p := b.items[i].publication
-	if (p.Kind == Joined || p.Kind == Left) && !s.joinLeave {
+	if (p.Kind == engine.Joined || p.Kind == engine.Left) && !s.joinLeave {
 		return
 	}
 	if !s.live {
@@ -158,7 +160,7 @@ func (s *subscription) wait(p Publication) {
 // channel without history every one is. That a stream was renewed is never next:
 // who has its epoch has it already, anybody else has lost its position.
 func (s *subscription) isNext(p *Publication) bool {
-	return p.Kind != Renewed && p.Offset == 0 || (p.Epoch == "" || p.Epoch == s.position.Epoch) && p.Offset == s.position.Offset+1
+	return p.Kind != engine.Renewed && p.Offset == 0 || (p.Epoch == "" || p.Epoch == s.position.Epoch) && p.Offset == s.position.Offset+1
 }
 
 // sender hands a message to a connection, and reports whether the subscription may
@@ -187,7 +189,7 @@ func (s *subscription) hand(b *publicationBatch, i int, send sender) {
 	if p.Offset > 0 {
 		s.position.Offset = p.Offset
 	}
-	if p.leavesOut(s.conn) {
+	if s.conn.leftOut(p) {
 		return
 	}
 	m, err := b.one(s.conn.enc, i)
@@ -240,9 +242,9 @@ func (s *subscription) goLive(reply func()) {
 func encodePush(enc encoding, channel string, p Publication) ([]byte, error) {
 	push := &protocol.Push{Channel: channel}
 	switch p.Kind {
-	case Joined:
+	case engine.Joined:
 		push.Join = &protocol.Join{Info: wireInfo(p.Info)}
-	case Left:
+	case engine.Left:
 		push.Leave = &protocol.Leave{Info: wireInfo(p.Info)}
 	default:
 		push.Pub = wirePublication(p)

@@ -118,7 +118,7 @@ func TestTheOfficialGoClient(t *testing.T) {
 			if _, err := alice.client.RPC(t.Context(), "nothing", nil); !errors.As(err, &failure) || failure.Code != 104 {
 				t.Errorf("rpc of nothing: got %v, want error 104", err)
 			}
-			if _, err := c.hub.Broadcast(t.Context(), []byte(`"all"`)); err != nil {
+			if _, err := c.hub.Send(t.Context(), realtime.All(), []byte(`"all"`)); err != nil {
 				t.Fatal(err)
 			}
 			for _, f := range []*foreign{alice, bob} {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 func closeFrame(code int, reason string) string {
@@ -55,7 +56,7 @@ func TestBadFramesEndTheConnection(t *testing.T) {
 		{"close reason of bad UTF-8", closeFrame(1000, "\xff"), []int{1002, 1007}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			w := newTestPlain(t, nil)
 			r := w.rawSocket()
 			r.send(test.send)
 			r.wantClose(test.want...)
@@ -68,7 +69,7 @@ func TestBadFramesEndTheConnection(t *testing.T) {
 }
 
 func TestH147_pings_and_pongs_between_fragments(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	r := w.rawSocket()
 	r.send(frame(text, `{"type":`), frame(fin|ping, "a"), frame(0, `"ec`), frame(fin|pong, "b"), frame(fin, `ho"}`))
 	for _, want := range []struct {
@@ -84,8 +85,8 @@ func TestH147_pings_and_pongs_between_fragments(t *testing.T) {
 
 func TestH022_frames_before_the_handshake_is_answered(t *testing.T) {
 	handled := 0
-	w := newWorld(t, nil)
-	w.plain.Handle("early", func(context.Context, *realtime.PlainConn, json.RawMessage) error { handled++; return nil })
+	w := newTestPlain(t, nil)
+	w.plain.Handle("early", func(context.Context, *plain.Conn, json.RawMessage) error { handled++; return nil })
 	r, response := w.rawOpen("", frame(fin|text, `{"type":"early"}`))
 	if response != nil && response.StatusCode == http.StatusSwitchingProtocols {
 		t.Errorf("answer: got %d, want the connection dropped", response.StatusCode)
@@ -106,7 +107,7 @@ func TestH026_extension_offers(t *testing.T) {
 		"unreadable parameter": "Sec-WebSocket-Extensions: permessage-deflate; =\"\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			w := newTestPlain(t, nil)
 			_, response := w.rawOpen(offer, "")
 			if response == nil || response.StatusCode != http.StatusSwitchingProtocols {
 				t.Fatalf("answer: got %v, want 101", response)
@@ -119,7 +120,7 @@ func TestH026_extension_offers(t *testing.T) {
 }
 
 func TestH148_ping_flood(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	r := w.rawSocket()
 	for range 100 {
 		r.send(strings.Repeat(frame(fin|ping, "x"), 100))
@@ -145,7 +146,7 @@ func TestH148_ping_flood(t *testing.T) {
 }
 
 func TestH152_peer_ignores_our_close(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	r := w.rawSocket()
 	w.settled(1)
 	w.plain.Disconnect(t.Context(), realtime.ByUser("mallory"), realtime.CloseRevoked)
@@ -168,7 +169,7 @@ func TestH153_half_close_and_reset(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			w := newTestPlain(t, nil)
 			r := w.rawSocket()
 			w.settled(1)
 			if err := hangUp(r); err != nil {

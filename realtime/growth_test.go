@@ -14,6 +14,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 const perFrame = 50 // commands, or messages of the plain handler, before answers are read
@@ -217,11 +218,11 @@ func TestH305_growth_plain(t *testing.T) {
 		{"unknown types", `{"type":"nothing%d"}`, `{"type":"error","code":"unknown_type"}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t, func(config *realtime.PlainConfig) {
+			w := newTestPlain(t, func(config *plain.Config) {
 				config.Verify = func(ctx context.Context, _ string) (context.Context, error) {
 					return context.WithValue(ctx, principalKey{}, realtime.Principal{UserID: "mallory", ExpiresAt: time.Now().Add(time.Hour)}), nil
 				}
-				config.MessagesPerSecond, config.MessageBurst = 1e9, 1e9
+				config.Limits.MessagesPerSecond, config.Limits.MessageBurst = 1e9, 1e9
 			})
 			r := w.rawSocket()
 			wantFlat(t, func(first, last int) { r.repeat(first, last, test.message, test.want) })

@@ -48,7 +48,7 @@ func TestH315_the_new_ones_live(t *testing.T) {
 
 // TestH315_the_new_ones_live_plain is the same for the plain handler.
 func TestH315_the_new_ones_live_plain(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	proxy := newProxy(t, w.server.Listener.Addr().String())
 	options := &websocket.DialOptions{HTTPHeader: map[string][]string{"Test-User": {"alice"}}, Subprotocols: []string{"yodel"}}
 	for range halfOpen {

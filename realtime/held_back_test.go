@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // stepped is a handler that carries out one call for each step.
@@ -103,8 +104,8 @@ func (c *club) declareStepped(s *stepped) {
 // as many messages as its burst allows.
 func TestH312_messages_faster_than_their_handler(t *testing.T) {
 	s := newStepped()
-	w := newWorld(t, nil)
-	w.plain.Handle("step", func(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+	w := newTestPlain(t, nil)
+	w.plain.Handle("step", func(ctx context.Context, c *plain.Conn, message json.RawMessage) error {
 		if err := s.call(ctx); err != nil {
 			return err
 		}

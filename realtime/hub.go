@@ -2,18 +2,19 @@ package realtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
 
-	"github.com/centrifugal/protocol"
-
 	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/counters"
+	"github.com/yodelrt/yodel/realtime/internal/declare"
 	"github.com/yodelrt/yodel/realtime/internal/node"
+	"github.com/yodelrt/yodel/realtime/internal/refuse"
 	"github.com/yodelrt/yodel/realtime/internal/spawn"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
+	"github.com/yodelrt/yodel/realtime/internal/verify"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -27,18 +28,19 @@ type Hub struct {
 	transport *transport.Transport
 	conns     *conns.Set
 	channels  channels
-	counters  counters
+	counters  counters.Counters
 	ledger    transport.Ledger
-	refusals  refusals
+	refusals  counters.Refusals
 	observer  observe.Observer
 	node      *node.Node
+	checks    verify.Checks[Principal]
 
 	channelsSet bool // Limits.Channels is the application's own
 
-	declared declarations
+	declared declare.Declarations
 	rules    []*channelRule // declared before serving
 	calls    sync.Map       // method -> call
-	messages events         // what SendToUser and Broadcast carry
+	messages events         // what Send carries
 }
 
 const (
@@ -54,14 +56,17 @@ func New(config Config) (*Hub, error) {
 		return nil, err
 	}
 	h := &Hub{config: config, channelsSet: channelsSet, channels: newChannels(), observer: together(config.Observers)}
-	h.counters.closed = map[int]uint64{}
 	h.spawn, h.nodeWork = spawn.New(h.panicked), spawn.New(h.panicked)
 	h.conns = conns.New(conns.Limits{
 		Connections: config.Limits.Connections, PerUser: config.Limits.ConnectionsPerUser, PerAddress: config.Limits.ConnectionsPerAddress,
 		Pending: config.Limits.Pending, PendingPerAddress: config.Limits.PendingPerAddress, Connecting: config.Limits.Connecting,
 	}, h.spawn, h.rung)
+	h.checks = verify.Checks[Principal]{
+		Conns: h.conns, Spawn: h.spawn, Errors: checkErrors,
+		Verify: config.Verify, Principal: config.Principal, Epoch: config.Epoch, Recheck: config.Recheck,
+	}
 	h.transport = transport.New(transport.Config{
-		MaxMessageBytes: int64(config.Limits.MessageBytes), InboxBytes: inboxBytes, QueueBytes: config.Limits.QueueBytes,
+		MaxMessageBytes: int64(config.Limits.MessageBytes), InboxBytes: transport.DefaultInboxBytes, QueueBytes: config.Limits.QueueBytes,
 		// Melody's own pings are the network's; the protocol's are sent beside them.
 		Ping: config.PingInterval, Pong: config.PongTimeout,
 		Subprotocols: []string{subprotocolJSON, subprotocolProtobuf},
@@ -74,20 +79,18 @@ func New(config Config) (*Hub, error) {
 	return h, nil
 }
 
-// inboxBytes is what may wait for the handlers of one connection. Beyond it
-// nothing more is read of the peer.
-const inboxBytes = 256 << 10
-
 // panicked logs a panic that has ended one connection, or none.
 func (h *Hub) panicked(cause any, stack []byte) {
 	h.config.Logger.Error("a handler panicked", "cause", fmt.Sprint(cause), "stack", string(stack))
 }
 
-// ServeHTTP upgrades a request that a guard has let through. It answers as
-// [Plain.ServeHTTP] does.
+// ServeHTTP upgrades a request that a guard has let through and returns as soon as
+// the socket stands. It answers 401 without a principal, 403 for an Origin that the
+// guard has not accepted, 429 with Retry-After when too many connections come from
+// one address, and 503 with Retry-After when it is full or shutting down.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := h.declared.serve(); err != nil {
-		refuseMisdeclared(w, h.config.Logger, err)
+	if err := h.declared.Serve(); err != nil {
+		refuse.Misdeclared(w, h.config.Logger, err)
 		return
 	}
 	principal, known := h.config.Principal(r.Context())
@@ -101,13 +104,12 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.config.Logger.Error("a socket route was reached without a principal; mount its guard in front", "path", r.URL.Path)
-	refuse(w, http.StatusUnauthorized, "unauthorized", "A valid credential is required.")
+	refuse.Unauthorized(w, r, h.config.Logger)
 }
 
-func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, pending *Waiting) {
+func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal, pending *PendingInfo) {
 	if h.node.CutOff() {
-		refuseForNow(w, http.StatusServiceUnavailable, "unavailable")
+		refuse.Unavailable(w)
 		return
 	}
 	c, arrival := h.newConn(r, principal, pending)
@@ -125,78 +127,13 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, principal Principal,
 func (h *Hub) HasRoom() bool { return !h.node.CutOff() && h.conns.Room() == conns.None }
 
 // AdmitPending reports whether one more pending connection from that address
-// would be admitted now, as [Plain.AdmitPending] does.
+// would be admitted now, with [ErrPendingPerAddress], [ErrPending] or [ErrClosed]. A
+// guard asks it before it spends a ticket.
 func (h *Hub) AdmitPending(address string) error {
 	if h.node.CutOff() {
 		return ErrClosed
 	}
-	return pendingError(h.conns.RoomPending(address))
-}
-
-// SendToUser sends a message to every connection of a user, outside of any
-// channel and on every node, and returns how many of this node took it. data that
-// is not JSON is [ErrNotJSON]. Any other error means that other nodes may not have got it.
-func (h *Hub) SendToUser(ctx context.Context, userID string, data []byte) (int, error) {
-	taken, err := h.sendHere(userID, data)
-	if err != nil {
-		return taken, err
-	}
-	return taken, errors.Join(ctx.Err(), h.node.Deliver(ctx, ByUser(userID), data))
-}
-
-func (h *Hub) sendHere(userID string, data []byte) (int, error) {
-	frames, err := encodeMessage(data)
-	if err != nil {
-		return 0, err
-	}
-	taken := 0
-	for _, c := range h.find(ByUser(userID)) {
-		if c.link.Active() && c.link.Socket.Send(transport.Plain(frames[c.enc]), transport.Counts{AtMostOnce: 1}) {
-			taken++
-		}
-	}
-	return taken, nil
-}
-
-// Broadcast sends a message to every connection, outside of any channel and on
-// every node, encoded once for each way to speak, and returns how many of this
-// node took it. data that is not JSON is [ErrNotJSON]. Any other error means that
-// other nodes may not have got it.
-func (h *Hub) Broadcast(ctx context.Context, data []byte) (int, error) {
-	taken, err := h.broadcastHere(data)
-	if err != nil {
-		return taken, err
-	}
-	return taken, h.node.Deliver(ctx, All(), data)
-}
-
-func (h *Hub) broadcastHere(data []byte) (int, error) {
-	frames, err := encodeMessage(data)
-	if err != nil {
-		return 0, err
-	}
-	taken := 0
-	for enc, frame := range frames {
-		n, err := h.transport.Broadcast(frame, encoding(enc) == inProtobuf, func(s *transport.Conn) bool { return connOf(s).link.Active() })
-		taken += n
-		if err != nil {
-			return taken, ErrClosed
-		}
-	}
-	return taken, nil
-}
-
-// encodeMessage encodes a push that belongs to no channel, for each encoding.
-func encodeMessage(data []byte) (frames [encodings][]byte, err error) {
-	if !isJSON(data) {
-		return frames, fmt.Errorf("encode message: %w", ErrNotJSON)
-	}
-	for enc := range encodings {
-		if frames[enc], err = enc.encode(&protocol.Reply{Push: &protocol.Push{Message: &protocol.Message{Data: data}}}); err != nil {
-			return frames, fmt.Errorf("encode message: %w", err)
-		}
-	}
-	return frames, nil
+	return pendingErrors.Of(h.conns.RoomPending(address))
 }
 
 // Connections returns how many connections are active.
@@ -206,7 +143,7 @@ func (h *Hub) Connections() int { return h.conns.Counts().Active }
 func (h *Hub) Account() cluster.Account { return accountOf(&h.ledger) }
 
 // Stats returns a snapshot of the counters.
-func (h *Hub) Stats() cluster.Stats { return h.counters.stats(h.conns.Counts()) }
+func (h *Hub) Stats() cluster.Stats { return h.counters.Stats(h.conns.Counts()) }
 
 // Shutdown refuses new connections, ends the open ones with [CloseShutdown], at most
 // DrainRate a second and spread over DrainSpread at least, and waits until all of

@@ -2,8 +2,11 @@ package realtime
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/node"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // Disconnect ends the selected connections on every node and returns how many
@@ -13,25 +16,30 @@ import (
 //
 // Where the engine keeps revocations, a reason that is terminal is stored before
 // anything is ended: it reaches nodes that are cut off as soon as they are back,
-// and who was selected by session or token is refused from then on. What can't be
-// stored now is logged and tried again; use [Hub.Revoke] to learn of it.
-func (h *Hub) Disconnect(ctx context.Context, by Selector, reason Close) int {
-	return h.node.End(ctx, endOf(by, reason), reason.Terminal())
+// and who was selected by session or token is refused from then on.
+//
+// An error that wraps [ErrClose] means that no peer may be sent the reason, and
+// that nothing was done. After any other it was carried out here; other nodes, or
+// this one after a restart, may not know of it yet, and storing it is tried again.
+func (h *Hub) Disconnect(ctx context.Context, by Selector, reason Close) (int, error) {
+	if _, err := reason.sendable(); err != nil {
+		return 0, fmt.Errorf("disconnect: %w", err)
+	}
+	ended, err := h.node.End(ctx, node.End{By: by, Close: transport.Close(reason)}, reason.Terminal())
+	if err != nil {
+		err = fmt.Errorf("disconnect: %w", err)
+	}
+	return ended, err
 }
 
 // DisconnectHere is [Hub.Disconnect] on this node alone: nothing is stored and no
 // other node is told. It is for what every node learns for itself, such as from
 // a database that they share.
-func (h *Hub) DisconnectHere(by Selector, reason Close) int {
-	return nodeHub{h}.End(endOf(by, reason))
-}
-
-// Revoke ends the selected connections with a terminal reason on every node, as
-// [Hub.Disconnect] does, and returns how many there were on this one. An error
-// means that it was carried out here, and that other nodes, or this one after a
-// restart, may not know of it yet; it is tried again.
-func (h *Hub) Revoke(ctx context.Context, by Selector, reason Close) (int, error) {
-	return h.node.Revoke(ctx, endOf(by, reason))
+func (h *Hub) DisconnectHere(by Selector, reason Close) (int, error) {
+	if _, err := reason.sendable(); err != nil {
+		return 0, fmt.Errorf("disconnect: %w", err)
+	}
+	return nodeHub{h}.End(node.End{By: by, Close: transport.Close(reason)}), nil
 }
 
 // Rejudge asks Recheck again for the selected connections, and the rules of

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/engine"
+	"github.com/yodelrt/yodel/realtime/internal/limits"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -20,7 +22,7 @@ type Config struct {
 	Principal func(context.Context) (Principal, bool)
 	// Pending reports whether the guard has let a connection in that is nobody
 	// yet; its `connect` must carry a token. Nil: there are none.
-	Pending func(context.Context) (Waiting, bool)
+	Pending func(context.Context) (PendingInfo, bool)
 	// Verify reaches the verdict for a token in `connect` or `refresh` and
 	// returns the context in which Principal finds who it is. An error that
 	// wraps [ErrTokenExpired] is told as such, one that wraps [ErrCheckUnavailable]
@@ -38,7 +40,7 @@ type Config struct {
 	// to an older one by a refresh. Nil: everybody's is 0.
 	Epoch func(Principal) int64
 	// Engine is where channels live, such as memory.New(). Required.
-	Engine Engine
+	Engine engine.Engine
 
 	// Connect runs when a connection has authenticated, before it receives
 	// anything. An [*Error] refuses it: the client reads it, and the connection
@@ -46,6 +48,12 @@ type Config struct {
 	// [CloseInternal] for a temporary one. A [Close] refuses it by its code alone. Any
 	// other error is [ErrInternal]. Nil welcomes everybody.
 	Connect func(context.Context, *Conn, ConnectEvent) (ConnectReply, error)
+	// Refresh runs when a connection has a new principal by a refresh, and may stay. It
+	// returns what others may know of the connection from now on, in place of
+	// ConnectReply.Info; nil for nothing. Presence, joins, leaves and publications tell
+	// it. An error is answered as a handler's, and the info stays what it was. Nil
+	// keeps what Connect has said.
+	Refresh func(context.Context, *Conn) (info []byte, err error)
 	// Disconnect runs once for each connection that Connect has welcomed, when
 	// it can no longer be found.
 	Disconnect func(*Conn, Close)
@@ -75,8 +83,8 @@ type Config struct {
 	// Address tells the address under which a connection is counted against
 	// Limits.ConnectionsPerAddress, such as that of the peer, or what a proxy of your
 	// own says of it; never what a client can choose. Nil, or an empty answer,
-	// counts nobody. Every limit by address counts an IPv6 address with its
-	// [Network].
+	// counts nobody. Every limit by address counts an IPv6 address with all of its
+	// /64, in which a host chooses its own at will.
 	Address func(*http.Request) string
 	// PingInterval is the time between the protocol's pings and PongTimeout how
 	// long an answer may take, less than the interval. Defaults 25 s and 10 s.
@@ -150,13 +158,13 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 func (c *Config) fill() {
-	orDefault(&c.PingInterval, 25*time.Second)
-	orDefault(&c.PongTimeout, 10*time.Second)
-	orDefault(&c.DrainSpread, time.Second)
-	orDefault(&c.DrainRate, 1000)
-	orDefault(&c.PositionInterval, 40*time.Second)
-	orDefault(&c.CutOff.RefuseAfter, 5*time.Second)
-	orDefault(&c.CutOff.EndAfter, 30*time.Second)
+	limits.Default(&c.PingInterval, 25*time.Second)
+	limits.Default(&c.PongTimeout, 10*time.Second)
+	limits.Default(&c.DrainSpread, time.Second)
+	limits.Default(&c.DrainRate, 1000)
+	limits.Default(&c.PositionInterval, 40*time.Second)
+	limits.Default(&c.CutOff.RefuseAfter, 5*time.Second)
+	limits.Default(&c.CutOff.EndAfter, 30*time.Second)
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}

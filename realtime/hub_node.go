@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/node"
 )
 
@@ -40,13 +39,12 @@ type nodeHub struct{ hub *Hub }
 
 // End implements node.Hub.
 func (n nodeHub) End(e node.End) int {
-	reason := wireClose(closeOf(e))
 	ended := 0
-	for _, link := range n.hub.conns.Revoke(e.By, reason) {
+	for _, link := range n.hub.conns.Revoke(e.By, e.Close) {
 		if !e.OpenedBefore.IsZero() && !connOf(&link.Socket).since.Before(e.OpenedBefore) {
 			continue
 		}
-		if link.End(reason) {
+		if link.End(e.Close) {
 			ended++
 		}
 	}
@@ -58,22 +56,11 @@ func (n nodeHub) Rejudge(ctx context.Context, by Selector) int { return n.hub.Re
 
 // Deliver implements node.Hub.
 func (n nodeHub) Deliver(by Selector, data []byte) error {
-	var err error
-	if by.Kind() == cluster.KindAll {
-		_, err = n.hub.broadcastHere(data)
-	} else {
-		_, err = n.hub.sendHere(by.ID(), data)
-	}
+	_, err := n.hub.sendHere(by, data)
 	if errors.Is(err, ErrClosed) {
 		return nil // a hub that ends has nobody to deliver to
 	}
 	return err
-}
-
-func closeOf(e node.End) Close { return Close{Code: e.Code, Reason: e.Reason, Flush: e.Flush} }
-
-func endOf(by Selector, reason Close) node.End {
-	return node.End{By: by, Code: reason.Code, Reason: reason.Reason, Flush: reason.Flush}
 }
 
 // channelCount counts the channels that have subscribers here. It waits for no

@@ -25,10 +25,10 @@ func TestHubConversation(t *testing.T) {
 	k.say(`{"id":5,"unsubscribe":{"channel":"plain:1"}}`, `{"id":6,"unsubscribe":{"channel":"plain:1"}}`)
 	k.want(`{"id":5,"unsubscribe":{}}`, `{"id":6,"unsubscribe":{}}`) // H167_unsubscribe_unknown
 	c.publish("plain:1", `"nobody hears"`)
-	if n, err := c.hub.SendToUser(t.Context(), "alice", []byte(`{"for":"you"}`)); n != 1 || err != nil {
+	if n, err := c.hub.Send(t.Context(), realtime.ByUser("alice"), []byte(`{"for":"you"}`)); n != 1 || err != nil {
 		t.Errorf("to alice: got %d, %v", n, err)
 	}
-	if n, err := c.hub.Broadcast(t.Context(), []byte(`"all"`)); n != 1 || err != nil {
+	if n, err := c.hub.Send(t.Context(), realtime.All(), []byte(`"all"`)); n != 1 || err != nil {
 		t.Errorf("to all: got %d, %v", n, err)
 	}
 	k.want(`{"push":{"message":{"data":{"for":"you"}}}}`, `{"push":{"message":{"data":"all"}}}`)

@@ -101,7 +101,7 @@ func TestBroadcastsAreInTheLedger(t *testing.T) {
 	c := newClub(t, nil)
 	peers := []*talker{c.join("alice"), c.join("bob")}
 	for range 100 {
-		if _, err := c.hub.Broadcast(t.Context(), []byte(`"all"`)); err != nil {
+		if _, err := c.hub.Send(t.Context(), realtime.All(), []byte(`"all"`)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 
 // withTokens lets the hub accept tokens of the form "user session seconds".
 func withTokens(c *realtime.Config) {
-	c.Pending = func(ctx context.Context) (realtime.Waiting, bool) {
-		who, pending := ctx.Value(pendingKey{}).(realtime.Waiting)
+	c.Pending = func(ctx context.Context) (realtime.PendingInfo, bool) {
+		who, pending := ctx.Value(pendingKey{}).(realtime.PendingInfo)
 		return who, pending
 	}
 	c.Verify = func(ctx context.Context, token string) (context.Context, error) {
@@ -228,7 +228,7 @@ func TestHubRefresh(t *testing.T) {
 func TestHubRevokes(t *testing.T) {
 	c := newClub(t, nil)
 	one, two, other := c.join("alice", "Test-Session", "s1"), c.join("alice", "Test-Session", "s2"), c.join("bob")
-	if n := c.hub.Disconnect(t.Context(), realtime.BySession("s1"), realtime.CloseRevoked); n != 1 {
+	if n, err := c.hub.Disconnect(t.Context(), realtime.BySession("s1"), realtime.CloseRevoked); n != 1 || err != nil {
 		t.Errorf("ended: got %d, want 1", n)
 	}
 	one.wantClose(realtime.CloseRevoked)

@@ -62,7 +62,7 @@ type Limits struct {
 	// tabs and devices ends those that are in use.
 	ConnectionsPerUser int
 	// ConnectionsPerAddress bounds those of one address as [Config].Address tells it,
-	// or of an IPv6 [Network]. One more is answered with 429. Without Address it
+	// or of the /64 of an IPv6 address. One more is answered with 429. Without Address it
 	// bounds nothing. At most Connections. Default 100, or fewer Connections. A few
 	// keep out people who share an address, such as an office.
 	ConnectionsPerAddress int
@@ -75,8 +75,8 @@ type Limits struct {
 	// not count. One more is answered with 503. Default 1,000. Anybody can open
 	// them, so a few are soon taken, and many cost memory.
 	Pending int
-	// PendingPerAddress bounds those of one address, as [Waiting].Address tells it,
-	// or of an IPv6 [Network]. One more is answered with 429. At most Pending.
+	// PendingPerAddress bounds those of one address, as [PendingInfo].Address tells it,
+	// or of the /64 of an IPv6 address. One more is answered with 429. At most Pending.
 	// Default 20, or fewer Pending.
 	PendingPerAddress int
 

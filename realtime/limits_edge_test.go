@@ -190,7 +190,7 @@ func pushes(count, length int) provoke {
 		c.t.Helper()
 		around := len(`{"push":{"message":{"data":""}}}`)
 		for range count {
-			if _, err := c.hub.SendToUser(c.t.Context(), "alice", []byte(`"`+long(length-around)+`"`)); err != nil {
+			if _, err := c.hub.Send(c.t.Context(), realtime.ByUser("alice"), []byte(`"`+long(length-around)+`"`)); err != nil {
 				c.t.Fatal(err)
 			}
 			synctest.Wait()

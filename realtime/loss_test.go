@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
 // leaky is a broker that loses publications on the way to the subscribers, or
 // tells of another stream.
 type leaky struct {
-	realtime.Broker
+	engine.Broker
 	lose      atomic.Int32 // how many of the next
 	recreated atomic.Bool
 }
@@ -130,7 +131,7 @@ func TestTheLastPublicationIsMissedInSilence(t *testing.T) {
 				k.hear()
 				test.happen(c, b)
 				began := time.Now()
-				time.AfterFunc(2*time.Minute, func() { _, _ = c.hub.SendToUser(context.Background(), "alice", []byte(`"late"`)) })
+				time.AfterFunc(2*time.Minute, func() { _, _ = c.hub.Send(context.Background(), realtime.ByUser("alice"), []byte(`"late"`)) })
 				for got := ""; !strings.Contains(got, "late"); {
 					switch got = k.pastPings(); {
 					case got != insufficient:
@@ -172,7 +173,7 @@ func TestAPublicationUnderWayIsNotLost(t *testing.T) {
 }
 
 // late delivers a second late.
-type late struct{ realtime.Broker }
+type late struct{ engine.Broker }
 
 func (b *late) Subscribe(ctx context.Context, channel string, deliver func(realtime.Publication)) error {
 	return b.Broker.Subscribe(ctx, channel, func(p realtime.Publication) { time.AfterFunc(time.Second, func() { deliver(p) }) })

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // The official client lets a goroutine of its own run out its timeout.
@@ -24,11 +25,11 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/centrifugal/centrifuge-go.(*Client).sendAsync.func1"))
 }
 
-// world is a plain handler behind a stand-in for a guard that trusts the headers
+// testPlain is a plain handler behind a stand-in for a guard that trusts the headers
 // of the test.
-type world struct {
+type testPlain struct {
 	t      *testing.T
-	plain  *realtime.Plain
+	plain  *plain.Handler
 	server *httptest.Server
 	ended  chan realtime.Close
 	active chan struct{} // one for each connection that became active
@@ -43,7 +44,7 @@ type (
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if address := r.Header.Get("Test-Pending"); address != "" {
-			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.Waiting{Address: address}))
+			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.PendingInfo{Address: address}))
 		}
 		user := r.Header.Get("Test-User")
 		if user == "" {
@@ -59,21 +60,21 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
-func newWorld(t *testing.T, change func(*realtime.PlainConfig)) *world {
+func newTestPlain(t *testing.T, change func(*plain.Config)) *testPlain {
 	t.Helper()
-	return newWorldOn(t, nil, change)
+	return newTestPlainOn(t, nil, change)
 }
 
 // newWorldOn listens there, on TCP where listener is nil.
-func newWorldOn(t *testing.T, listener net.Listener, change func(*realtime.PlainConfig)) *world {
+func newTestPlainOn(t *testing.T, listener net.Listener, change func(*plain.Config)) *testPlain {
 	t.Helper()
-	w := &world{t: t, ended: make(chan realtime.Close, 100_000), active: make(chan struct{}, 100_000)}
-	config := realtime.PlainConfig{
+	w := &testPlain{t: t, ended: make(chan realtime.Close, 100_000), active: make(chan struct{}, 100_000)}
+	config := plain.Config{
 		Principal: func(ctx context.Context) (realtime.Principal, bool) {
 			principal, ok := ctx.Value(principalKey{}).(realtime.Principal)
 			return principal, ok
 		},
-		Disconnect:  func(_ *realtime.PlainConn, reason realtime.Close) { w.ended <- reason },
+		Disconnect:  func(_ *plain.Conn, reason realtime.Close) { w.ended <- reason },
 		DrainSpread: time.Millisecond,
 		Logger:      slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
@@ -81,24 +82,24 @@ func newWorldOn(t *testing.T, listener net.Listener, change func(*realtime.Plain
 		change(&config)
 	}
 	connect := config.Connect
-	config.Connect = func(ctx context.Context, c *realtime.PlainConn) error {
+	config.Connect = func(ctx context.Context, c *plain.Conn) error {
 		w.active <- struct{}{}
 		if connect == nil {
 			return nil
 		}
 		return connect(ctx, c)
 	}
-	plain, err := realtime.NewPlain(config)
+	handler, err := plain.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain.Handle("echo", func(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+	handler.Handle("echo", func(ctx context.Context, c *plain.Conn, message json.RawMessage) error {
 		return c.Send(ctx, message)
 	})
-	plain.Handle("panic", func(context.Context, *realtime.PlainConn, json.RawMessage) error { panic("boom") })
-	w.plain, w.server = plain, serve(guard(plain), listener)
+	handler.Handle("panic", func(context.Context, *plain.Conn, json.RawMessage) error { panic("boom") })
+	w.plain, w.server = handler, serve(guard(handler), listener)
 	t.Cleanup(func() {
-		if err := plain.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+		if err := handler.Shutdown(context.WithoutCancel(t.Context())); err != nil {
 			t.Errorf("shutdown: %v", err)
 		}
 		w.server.Close()
@@ -120,7 +121,7 @@ func serve(handler http.Handler, listener net.Listener) *httptest.Server {
 }
 
 // dial opens a socket; headers are pairs of name and value.
-func (w *world) dial(headers ...string) (*websocket.Conn, *http.Response, error) {
+func (w *testPlain) dial(headers ...string) (*websocket.Conn, *http.Response, error) {
 	header := http.Header{}
 	for i := 0; i < len(headers); i += 2 {
 		header.Set(headers[i], headers[i+1])
@@ -128,7 +129,7 @@ func (w *world) dial(headers ...string) (*websocket.Conn, *http.Response, error)
 	return websocket.Dial(w.t.Context(), w.server.URL, &websocket.DialOptions{HTTPHeader: header, Subprotocols: []string{"yodel"}, HTTPClient: w.server.Client()})
 }
 
-func (w *world) open(headers ...string) *websocket.Conn {
+func (w *testPlain) open(headers ...string) *websocket.Conn {
 	w.t.Helper()
 	conn, response, err := w.dial(headers...)
 	if err != nil {
@@ -141,14 +142,14 @@ func (w *world) open(headers ...string) *websocket.Conn {
 	return conn
 }
 
-func (w *world) send(conn *websocket.Conn, message string) {
+func (w *testPlain) send(conn *websocket.Conn, message string) {
 	w.t.Helper()
 	if err := conn.Write(w.t.Context(), websocket.MessageText, []byte(message)); err != nil {
 		w.t.Fatalf("write: %v", err)
 	}
 }
 
-func (w *world) wantMessage(conn *websocket.Conn, want string) {
+func (w *testPlain) wantMessage(conn *websocket.Conn, want string) {
 	w.t.Helper()
 	_, got, err := conn.Read(w.t.Context())
 	if err != nil {
@@ -161,7 +162,7 @@ func (w *world) wantMessage(conn *websocket.Conn, want string) {
 
 // wantClose reads until the connection ends and holds its code and reason
 // against want.
-func (w *world) wantClose(conn *websocket.Conn, want realtime.Close) {
+func (w *testPlain) wantClose(conn *websocket.Conn, want realtime.Close) {
 	w.t.Helper()
 	for {
 		_, _, err := conn.Read(w.t.Context())
@@ -179,7 +180,7 @@ func (w *world) wantClose(conn *websocket.Conn, want realtime.Close) {
 	}
 }
 
-func (w *world) wantEnded(want realtime.Close) {
+func (w *testPlain) wantEnded(want realtime.Close) {
 	w.t.Helper()
 	if got := <-w.ended; got.Code != want.Code {
 		w.t.Fatalf("disconnect hook: got %d %q, want %d", got.Code, got.Reason, want.Code)

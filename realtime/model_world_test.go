@@ -120,7 +120,7 @@ func (m *model) settleMessages() {
 	p := m.peers[0]
 	m.come(p)
 	m.toUser[p.user]++
-	taken, err := m.hub.SendToUser(m.t.Context(), p.user, toMe(m.toUser[p.user]))
+	taken, err := m.hub.Send(m.t.Context(), realtime.ByUser(p.user), toMe(m.toUser[p.user]))
 	synctest.Wait()
 	if err != nil || taken != 1 {
 		m.t.Fatalf("message to a user: %d took it, %v", taken, err)
@@ -209,7 +209,7 @@ func (m *model) broadcast() {
 		}
 	}
 	m.all++
-	taken, err := m.hub.Broadcast(m.t.Context(), toAll(m.all))
+	taken, err := m.hub.Send(m.t.Context(), realtime.All(), toAll(m.all))
 	synctest.Wait()
 	if err != nil || taken > want || taken < want-m.full(func(*modelPeer) bool { return true }) {
 		m.t.Errorf("broadcast: %d took it, %v, want %d", taken, err, want)
@@ -238,7 +238,7 @@ func (m *model) sendToUser(user string) {
 		}
 	}
 	m.toUser[user]++
-	taken, err := m.hub.SendToUser(m.t.Context(), user, toMe(m.toUser[user]))
+	taken, err := m.hub.Send(m.t.Context(), realtime.ByUser(user), toMe(m.toUser[user]))
 	synctest.Wait()
 	if err != nil || taken > want || taken < want-m.full(ofUser) {
 		m.t.Errorf("message to a user: %d took it, %v, want %d", taken, err, want)

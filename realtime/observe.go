@@ -6,6 +6,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -121,7 +122,7 @@ func (h *Hub) published(ch *channel, b *publicationBatch) {
 	}
 	h.spawn.Do(nil, func() { // an observer's fault is nobody's else
 		for i := range b.items {
-			if p := &b.items[i].publication; p.Kind == Published {
+			if p := &b.items[i].publication; p.Kind == engine.Published {
 				h.observer.Published(observe.PublicationSent{Pattern: ch.rule.pattern.text, Bytes: len(p.Data), Receivers: b.toAll + b.received[i]})
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/centrifugal/centrifuge-go"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // passing is an error of somebody else's package that says by its method that
@@ -125,8 +126,8 @@ func TestH313_the_plain_handler_meets_a_fault(t *testing.T) {
 		"temporary": {fmt.Errorf("verify: %w", passing{true}), realtime.CloseInternal}, "expired": {stale{}, realtime.CloseExpired}, "final": {passing{false}, realtime.CloseInvalidToken},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, func(c *realtime.PlainConfig) {
-				withPorch(c)
+			w := newTestPlain(t, func(c *plain.Config) {
+				withPending(c)
 				c.Verify, _ = faulty(1, test.err)
 			})
 			first := w.open("Test-Pending", "192.0.2.1")
@@ -169,4 +170,41 @@ func TestH313_a_sub_refresh_meets_a_fault(t *testing.T) {
 	k.hear()
 	k.say(`{"id":3,"sub_refresh":{"channel":"signed:1","token":"` + token + `"}}`)
 	k.want(`{"id":3,"error":{"code":100,"message":"internal server error","temporary":true}}`)
+}
+
+// TestH313_a_recheck_meets_a_fault: a connect is answered with a temporary error before
+// the end, and official clients come again until a verdict is reached.
+func TestH313_a_recheck_meets_a_fault(t *testing.T) {
+	for name, err := range map[string]error{
+		"unavailable": fmt.Errorf("recheck: %w", realtime.ErrCheckUnavailable), "temporary": passing{true}, "a deadline": context.DeadlineExceeded,
+	} {
+		for _, protobuf := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, protobuf=%t", name, protobuf), func(t *testing.T) {
+				var asked atomic.Int32
+				c := newClub(t, func(config *realtime.Config) {
+					config.Recheck = func(context.Context, realtime.Principal) error {
+						if asked.Add(1) <= 3 {
+							return err
+						}
+						return nil
+					}
+				})
+				k := c.open("alice")
+				k.say(`{"id":1,"connect":{}}`)
+				k.want(`{"id":1,"error":{"code":100,"message":"internal server error","temporary":true}}`)
+				k.wantClose(realtime.CloseInternal)
+				config := manyOptions()
+				config.ReadTimeout = time.Hour // what is not answered is missed
+				r := newReturning(t, "ws://"+c.server.Listener.Addr().String(), protobuf, config)
+				r.connect()
+				r.until("connected", func() bool { return r.connected == 1 })
+				if got := asked.Load(); got != 4 {
+					t.Errorf("asked %d times, want 4", got)
+				}
+				if len(r.final) > 0 {
+					t.Errorf("final: got %v, want none", r.final)
+				}
+			})
+		}
+	}
 }

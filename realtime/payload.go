@@ -1,7 +1,6 @@
 package realtime
 
 import (
-	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -12,7 +11,7 @@ import (
 // an info that is not exactly one JSON value (RFC 8259, so in UTF-8; at most 512
 // levels deep), or a tag that is not UTF-8. Nothing was published or sent. A
 // channel that carries other bytes is declared with [ChannelOptions].Binary.
-var ErrNotJSON = errors.New("not JSON")
+const ErrNotJSON = sentinel("not JSON")
 
 // isJSON reports whether data is one JSON value that every client can read. It is
 // asked once for each payload, where it comes in.

@@ -16,6 +16,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
@@ -82,10 +83,10 @@ func TestH304_publication_not_json_from_the_server(t *testing.T) {
 		if _, err := c.hub.Publish(ctx, "room:1", data); !errors.Is(err, realtime.ErrNotJSON) {
 			t.Errorf("Publish, %s: got %v, want ErrNotJSON", name, err)
 		}
-		if n, err := c.hub.SendToUser(ctx, "alice", data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
+		if n, err := c.hub.Send(ctx, realtime.ByUser("alice"), data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
 			t.Errorf("SendToUser, %s: got %d, %v, want 0, ErrNotJSON", name, n, err)
 		}
-		if n, err := c.hub.Broadcast(ctx, data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
+		if n, err := c.hub.Send(ctx, realtime.All(), data); !errors.Is(err, realtime.ErrNotJSON) || n != 0 {
 			t.Errorf("Broadcast, %s: got %d, %v, want 0, ErrNotJSON", name, n, err)
 		}
 	}
@@ -128,11 +129,11 @@ func TestH304_publication_not_json_from_a_client(t *testing.T) {
 
 // older is a broker in which a release that did not look has written bytes.
 type older struct {
-	realtime.Broker
+	engine.Broker
 	data atomic.Pointer[realtime.Publication]
 }
 
-func (b *older) Publish(ctx context.Context, channel string, p realtime.Publication, o realtime.PublishOptions) (realtime.Position, error) {
+func (b *older) Publish(ctx context.Context, channel string, p realtime.Publication, o engine.PublishOptions) (realtime.Position, error) {
 	if other := b.data.Load(); other != nil {
 		p.Data, p.Info = other.Data, other.Info
 	}
@@ -312,7 +313,7 @@ func BenchmarkEncodeMessage(b *testing.B) {
 	data := []byte(`{"text":"` + strings.Repeat("hello ", 100) + `"}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := hub.SendToUser(b.Context(), "nobody", data); err != nil {
+		if _, err := hub.Send(b.Context(), realtime.ByUser("nobody"), data); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
-// withPorch lets pending connections in; the token is the user's name.
-func withPorch(c *realtime.PlainConfig) {
-	c.MessagesPerSecond, c.MessageBurst = 1e6, 1e6
-	c.Pending = func(ctx context.Context) (realtime.Waiting, bool) {
-		who, pending := ctx.Value(pendingKey{}).(realtime.Waiting)
+// withPending lets pending connections in; the token is the user's name.
+func withPending(c *plain.Config) {
+	c.Limits.MessagesPerSecond, c.Limits.MessageBurst = 1e6, 1e6
+	c.Pending = func(ctx context.Context) (realtime.PendingInfo, bool) {
+		who, pending := ctx.Value(pendingKey{}).(realtime.PendingInfo)
 		return who, pending
 	}
 	c.Verify = func(ctx context.Context, token string) (context.Context, error) {
@@ -33,19 +34,19 @@ func withPorch(c *realtime.PlainConfig) {
 		}
 		return nil, errors.New("refused")
 	}
-	c.Connect = func(ctx context.Context, conn *realtime.PlainConn) error {
+	c.Connect = func(ctx context.Context, conn *plain.Conn) error {
 		return conn.Send(ctx, map[string]string{"type": "welcome", "user": conn.Principal().UserID})
 	}
 }
 
-func pingThrough(w *world, conn *websocket.Conn) {
+func pingThrough(w *testPlain, conn *websocket.Conn) {
 	ctx, cancel := context.WithTimeout(w.t.Context(), time.Second)
 	defer cancel()
 	_ = conn.Ping(ctx) // the pong is read by nobody; sending is what counts
 }
 
 func TestAuthenticatesWithTheFirstMessage(t *testing.T) {
-	w := newWorld(t, withPorch)
+	w := newTestPlain(t, withPending)
 	conn := w.open("Test-Pending", "1.2.3.4")
 	if n, _ := w.plain.Broadcast(t.Context(), "for members"); n != 0 { // H107_nothing_before
 		t.Errorf("H107: a pending connection received a broadcast")
@@ -82,13 +83,13 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		{"H100 another message first", `{"type":"echo"}`, realtime.CloseBadRequest},
 		{"H100 a message that would panic", `{"type":"panic"}`, realtime.CloseBadRequest},
 		{"H101 a refused token", `{"type":"authenticate","token":"mallory"}`, realtime.CloseInvalidToken},
-		{"H101 no token", `{"type":"authenticate"}`, realtime.CloseInvalidToken},
+		{"H101 no token", `{"type":"authenticate"}`, realtime.CloseBadRequest},
 		{"a verdict without a principal", `{"type":"authenticate","token":"forgotten"}`, realtime.CloseInvalidToken},
 		{"H101 an expired token", `{"type":"authenticate","token":"expired"}`, realtime.CloseExpired},
 		{"no verdict to be had", `{"type":"authenticate","token":"away"}`, realtime.CloseInternal},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t, withPorch)
+			w := newTestPlain(t, withPending)
 			conn := w.open("Test-Pending", "1.2.3.4")
 			w.send(conn, test.message)
 			if strings.Contains(test.name, "expired") {
@@ -101,7 +102,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		})
 	}
 	t.Run("H111 binary first", func(t *testing.T) {
-		w := newWorld(t, withPorch)
+		w := newTestPlain(t, withPending)
 		conn := w.open("Test-Pending", "1.2.3.4")
 		if err := conn.Write(t.Context(), websocket.MessageBinary, []byte(`{"type":"authenticate","token":"alice"}`)); err != nil {
 			t.Fatal(err)
@@ -109,7 +110,7 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 		w.wantClose(conn, realtime.CloseBadRequest)
 	})
 	t.Run("H105 a second authentication", func(t *testing.T) {
-		w := newWorld(t, withPorch)
+		w := newTestPlain(t, withPending)
 		conn := w.open("Test-Pending", "1.2.3.4")
 		w.send(conn, `{"type":"authenticate","token":"alice"}`)
 		w.wantMessage(conn, `{"type":"welcome","user":"alice"}`)
@@ -119,12 +120,12 @@ func TestFirstMessagesThatEndTheConnection(t *testing.T) {
 }
 
 func TestH095_a_silent_connection_ends_after_ten_seconds(t *testing.T) {
-	for name, do := range map[string]func(w *world, conn *websocket.Conn){
-		"it says nothing": func(*world, *websocket.Conn) {},
+	for name, do := range map[string]func(w *testPlain, conn *websocket.Conn){
+		"it says nothing": func(*testPlain, *websocket.Conn) {},
 		"it pings":        pingThrough,
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, withPorch, func(t *testing.T, w *world) {
+			bubble(t, withPending, func(t *testing.T, w *testPlain) {
 				conn, began := w.open("Test-Pending", "1.2.3.4"), time.Now()
 				go func() {
 					for range 4 {
@@ -143,7 +144,7 @@ func TestH095_a_silent_connection_ends_after_ten_seconds(t *testing.T) {
 }
 
 func TestH097_an_unfinished_first_message(t *testing.T) {
-	bubble(t, withPorch, func(t *testing.T, w *world) {
+	bubble(t, withPending, func(t *testing.T, w *testPlain) {
 		conn, began := w.open("Test-Pending", "1.2.3.4"), time.Now()
 		writer, err := conn.Writer(t.Context(), websocket.MessageText)
 		if err != nil {
@@ -161,7 +162,7 @@ func TestH097_an_unfinished_first_message(t *testing.T) {
 
 // refuses ends a pending connection and waits until its place is free; meanwhile
 // room is kept for those who are known.
-func (w *world) refuses(pending *websocket.Conn) {
+func (w *testPlain) refuses(pending *websocket.Conn) {
 	w.t.Helper()
 	known := w.open("Test-User", "alice")
 	w.wantMessage(known, `{"type":"welcome","user":"alice"}`)
@@ -174,9 +175,9 @@ func (w *world) refuses(pending *websocket.Conn) {
 }
 
 func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
-	w := newWorld(t, func(c *realtime.PlainConfig) {
-		withPorch(c)
-		c.MaxPendingPerAddress = 2
+	w := newTestPlain(t, func(c *plain.Config) {
+		withPending(c)
+		c.Limits.PendingPerAddress = 2
 	})
 	w.open("Test-Pending", "2001:db8::1")
 	last := w.open("Test-Pending", "2001:db8::2")
@@ -193,9 +194,9 @@ func TestH108_one_ipv6_network_counts_as_one_address(t *testing.T) {
 }
 
 func TestH108_H109_pending_connections_are_counted(t *testing.T) {
-	w := newWorld(t, func(c *realtime.PlainConfig) {
-		withPorch(c)
-		c.MaxPending, c.MaxPendingPerAddress, c.MaxConnections = 3, 2, 1
+	w := newTestPlain(t, func(c *plain.Config) {
+		withPending(c)
+		c.Limits.Pending, c.Limits.PendingPerAddress, c.Limits.Connections = 3, 2, 1
 	})
 	w.open("Test-Pending", "a")
 	last := w.open("Test-Pending", "a")
@@ -217,7 +218,7 @@ func TestH108_H109_pending_connections_are_counted(t *testing.T) {
 }
 
 func TestPendingConnectionsAreDrained(t *testing.T) {
-	w := newWorld(t, withPorch)
+	w := newTestPlain(t, withPending)
 	conn := w.open("Test-Pending", "a")
 	done := make(chan error)
 	go func() { done <- w.plain.Shutdown(context.WithoutCancel(t.Context())) }()
@@ -230,18 +231,8 @@ func TestPendingConnectionsAreDrained(t *testing.T) {
 	}
 }
 
-func TestPendingNeedsVerify(t *testing.T) {
-	_, err := realtime.NewPlain(realtime.PlainConfig{
-		Principal: func(context.Context) (realtime.Principal, bool) { return realtime.Principal{}, false },
-		Pending:   func(context.Context) (realtime.Waiting, bool) { return realtime.Waiting{}, true },
-	})
-	if !errors.Is(err, realtime.ErrConfig) || !strings.Contains(err.Error(), "Verify") {
-		t.Errorf("got %v, want an error that names Verify", err)
-	}
-}
-
 func TestH113_ends_when_the_token_does(t *testing.T) {
-	bubble(t, nil, func(t *testing.T, w *world) {
+	bubble(t, nil, func(t *testing.T, w *testPlain) {
 		conn, began := w.open("Test-User", "alice", "Test-Life", "1h"), time.Now()
 		go func() {
 			for range 150 { // keep the connection alive meanwhile
@@ -258,7 +249,7 @@ func TestH113_ends_when_the_token_does(t *testing.T) {
 }
 
 func TestH153_a_peer_that_answers_no_ping(t *testing.T) {
-	bubble(t, nil, func(t *testing.T, w *world) {
+	bubble(t, nil, func(t *testing.T, w *testPlain) {
 		w.open("Test-User", "alice") // it never reads, so it never answers
 		began := time.Now()
 		w.wantEnded(realtime.CloseNoPong)

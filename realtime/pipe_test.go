@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // pipeListener is a network in memory, so that a test's fake clock stands still
@@ -49,8 +49,8 @@ func (pipeAddr) String() string  { return "127.0.0.1:1" }
 
 func (p *pipeListener) Addr() net.Addr { return pipeAddr{} }
 
-// bubble runs a test against a world in memory whose clock is fake.
-func bubble(t *testing.T, change func(*realtime.PlainConfig), test func(t *testing.T, w *world)) {
+// bubble runs a test against a testPlain in memory whose clock is fake.
+func bubble(t *testing.T, change func(*plain.Config), test func(t *testing.T, w *testPlain)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, newWorldOn(t, newPipeListener(), change)) })
+	synctest.Test(t, func(t *testing.T) { test(t, newTestPlainOn(t, newPipeListener(), change)) })
 }

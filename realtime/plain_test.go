@@ -10,6 +10,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 func TestRefusesWhoIsNotLetIn(t *testing.T) {
@@ -23,7 +24,7 @@ func TestRefusesWhoIsNotLetIn(t *testing.T) {
 		{"an Origin other than the accepted one", []string{"Test-User", "alice", "Test-Accepted-Origin", "https://app.example", "Origin", "https://evil.example"}, http.StatusForbidden},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			w := newTestPlain(t, nil)
 			_, response, err := w.dial(test.headers...)
 			if err == nil {
 				t.Fatal("the socket opened")
@@ -39,8 +40,8 @@ func TestRefusesWhoIsNotLetIn(t *testing.T) {
 }
 
 func TestTalks(t *testing.T) {
-	w := newWorld(t, func(c *realtime.PlainConfig) {
-		c.Connect = func(ctx context.Context, conn *realtime.PlainConn) error {
+	w := newTestPlain(t, func(c *plain.Config) {
+		c.Connect = func(ctx context.Context, conn *plain.Conn) error {
 			return conn.Send(ctx, map[string]string{"type": "welcome", "user": conn.Principal().UserID})
 		}
 	})
@@ -73,8 +74,8 @@ func TestTalks(t *testing.T) {
 }
 
 func TestAnswersWhatItCannotCarryOut(t *testing.T) {
-	w := newWorld(t, nil)
-	w.plain.Handle("fails", func(context.Context, *realtime.PlainConn, json.RawMessage) error { return errors.New("secret detail") })
+	w := newTestPlain(t, nil)
+	w.plain.Handle("fails", func(context.Context, *plain.Conn, json.RawMessage) error { return errors.New("secret detail") })
 	conn := w.open("Test-User", "alice")
 	for _, test := range []struct{ message, want string }{
 		{`{`, "bad_message"}, {`null`, "bad_message"}, {`[]`, "bad_message"}, {`{}`, "bad_message"}, {`{"type":7}`, "bad_message"},
@@ -86,7 +87,7 @@ func TestAnswersWhatItCannotCarryOut(t *testing.T) {
 }
 
 func TestRateOfMessages(t *testing.T) {
-	w := newWorld(t, func(c *realtime.PlainConfig) { c.MessagesPerSecond, c.MessageBurst = 0.001, 2 })
+	w := newTestPlain(t, func(c *plain.Config) { c.Limits.MessagesPerSecond, c.Limits.MessageBurst = 0.001, 2 })
 	conn := w.open("Test-User", "alice")
 	for range 2 {
 		w.send(conn, `{"type":"echo"}`)
@@ -98,13 +99,4 @@ func TestRateOfMessages(t *testing.T) {
 		w.send(conn, `{"type":"echo"}`)
 	}
 	w.wantClose(conn, realtime.CloseFlood)
-}
-
-func TestConfigNamesTheFix(t *testing.T) {
-	known := func(context.Context) (realtime.Principal, bool) { return realtime.Principal{}, true }
-	for _, config := range []realtime.PlainConfig{{}, {Principal: known, OutboxBytes: -1}, {Principal: known, PingInterval: -1}} {
-		if _, err := realtime.NewPlain(config); !errors.Is(err, realtime.ErrConfig) {
-			t.Errorf("NewPlain(%+v): got %v, want ErrConfig", config, err)
-		}
-	}
 }

@@ -51,8 +51,8 @@ func ByToken(id string) Selector { return cluster.ByToken(id) }
 // epoch 0.
 func ByUserBefore(id string, epoch int64) Selector { return cluster.ByUserBefore(id, epoch) }
 
-// ByClient selects one connection by its id in the protocol, for its time: what
-// comes back has another. To find it takes a look at each connection.
+// ByClient selects one connection by its id in the protocol, [Conn.ID], for its
+// time: what comes back has another.
 func ByClient(id string) Selector { return cluster.ByClient(id) }
 
 // All selects every connection.

@@ -3,6 +3,7 @@ package realtime
 import (
 	"errors"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
@@ -32,7 +33,7 @@ func newPublicationBatch(channel string, items []queuedPublication) *publication
 	b := &publicationBatch{channel: channel, items: items, uniform: true, received: make([]int, len(items))}
 	for i := range items {
 		p := &items[i].publication
-		if p.Kind != Published || p.Except+p.ExceptSession+p.ExceptUser != "" || i > 0 && !follows(p, &items[i-1].publication) {
+		if p.Kind != engine.Published || p.Except+p.ExceptSession+p.ExceptUser != "" || i > 0 && !follows(p, &items[i-1].publication) {
 			b.uniform = false
 		}
 	}

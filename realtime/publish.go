@@ -6,23 +6,25 @@ import (
 	"strings"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // PublishOption changes one [Hub.Publish].
-type PublishOption func(*Publication, *PublishOptions)
+type PublishOption func(*Publication, *engine.PublishOptions)
 
 // WithKey makes publishing idempotent: a second publication with the key to the
 // same channel, within five minutes, changes nothing and returns the position of
 // the first, however many other keys there are. A key of more than 255 bytes is
-// [ErrKeyTooLong]. Where the engine has no room for one more key, publishing with
-// a new one is [ErrKeysFull].
+// [engine.ErrKeyTooLong]. Where the engine has no room for one more key, publishing with
+// a new one is [engine.ErrKeysFull].
 func WithKey(key string) PublishOption {
-	return func(_ *Publication, o *PublishOptions) { o.Key = key }
+	return func(_ *Publication, o *engine.PublishOptions) { o.Key = key }
 }
 
 // WithTags adds the publisher's own labels, in UTF-8.
 func WithTags(tags map[string]string) PublishOption {
-	return func(p *Publication, _ *PublishOptions) { p.Tags = tags }
+	return func(p *Publication, _ *engine.PublishOptions) { p.Tags = tags }
 }
 
 // Except leaves one client out, by its [Conn.ID]: the sender, who has it already.
@@ -31,22 +33,22 @@ func WithTags(tags map[string]string) PublishOption {
 // knows: it recovers what it was left out of. Use [ExceptSession] where that
 // matters, or let clients know their own messages by an id in the data.
 func Except(client string) PublishOption {
-	return func(p *Publication, _ *PublishOptions) { p.Except = client }
+	return func(p *Publication, _ *engine.PublishOptions) { p.Except = client }
 }
 
 // ExceptSession leaves out every connection of one session, also those that come
 // back, in recovery and history as well. An empty id leaves out nobody.
 func ExceptSession(id string) PublishOption {
-	return func(p *Publication, _ *PublishOptions) { p.ExceptSession = id }
+	return func(p *Publication, _ *engine.PublishOptions) { p.ExceptSession = id }
 }
 
 // ExceptUser leaves out every connection of a user, as [ExceptSession] does.
 func ExceptUser(id string) PublishOption {
-	return func(p *Publication, _ *PublishOptions) { p.ExceptUser = id }
+	return func(p *Publication, _ *engine.PublishOptions) { p.ExceptUser = id }
 }
 
-// leavesOut reports whether a connection is one that does not get it.
-func (p *Publication) leavesOut(c *Conn) bool {
+// leftOut reports whether the connection is one that does not get a publication.
+func (c *Conn) leftOut(p *Publication) bool {
 	if p.Except == "" && p.ExceptSession == "" && p.ExceptUser == "" {
 		return false
 	}
@@ -66,7 +68,7 @@ func (h *Hub) Publish(ctx context.Context, channel string, data []byte, options 
 		return Position{}, fmt.Errorf("publish: %w", err)
 	}
 	p := Publication{Data: data}
-	o := PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}
+	o := engine.PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}
 	for _, set := range options {
 		set(&p, &o)
 	}
@@ -112,7 +114,7 @@ func (c *Conn) publish(ctx context.Context, in *protocol.PublishRequest, reply *
 	}
 	c.published = name
 	p := Publication{Data: in.Data, Info: &info}
-	if _, err := c.hub.config.Engine.Broker.Publish(ctx, name, p, PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}); err != nil {
+	if _, err := c.hub.config.Engine.Broker.Publish(ctx, name, p, engine.PublishOptions{History: rule.options.History, TTL: rule.options.HistoryTTL}); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	reply.Publish = &protocol.PublishResult{}

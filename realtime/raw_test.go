@@ -22,7 +22,7 @@ const rawRequest = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnectio
 
 // rawOpen connects, sends the request with extra header lines and bytes behind
 // it, and reads the answer.
-func (w *world) rawOpen(extra, behind string) (*raw, *http.Response) {
+func (w *testPlain) rawOpen(extra, behind string) (*raw, *http.Response) {
 	w.t.Helper()
 	conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
 	if err != nil {
@@ -40,7 +40,7 @@ func (w *world) rawOpen(extra, behind string) (*raw, *http.Response) {
 	return r, response
 }
 
-func (w *world) rawSocket() *raw {
+func (w *testPlain) rawSocket() *raw {
 	w.t.Helper()
 	r, response := w.rawOpen("", "")
 	if response == nil || response.StatusCode != http.StatusSwitchingProtocols {

@@ -3,12 +3,9 @@ package realtime
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/centrifugal/protocol"
-
-	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // mayRead finds the rule of a channel and asks whether its history and presence
@@ -33,25 +30,16 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 	if err != nil {
 		return err
 	}
-	if rule.options.History == 0 || !rule.speaks(c.enc) {
+	if !rule.speaks(c.enc) {
 		return ErrNotAvailable
 	}
-	query := HistoryQuery{Limit: int(in.Limit), Reverse: in.Reverse, TTL: rule.options.HistoryTTL, MaxBytes: c.hub.config.Limits.HistoryBytes}
-	if query.Limit < 0 || query.Limit > rule.options.MaxHistory {
-		query.Limit = rule.options.MaxHistory
-	}
+	query := HistoryQuery{Limit: int(in.Limit), Reverse: in.Reverse}
 	if in.Since != nil {
-		if in.Reverse && in.Since.Offset == 0 {
-			return ErrBadRequest
-		}
 		query.Since = &Position{Epoch: strings.Clone(in.Since.Epoch), Offset: in.Since.Offset}
 	}
-	kept, err := c.hub.config.Engine.Broker.History(ctx, name, query)
+	kept, err := c.hub.readHistory(ctx, rule, name, query)
 	if err != nil {
 		return err
-	}
-	if kept.More && len(kept.Publications) != query.Limit {
-		c.hub.refused(observe.LimitHistoryBytes)
 	}
 	publications, err := c.wireAll(kept.Publications)
 	if err != nil {
@@ -66,7 +54,7 @@ func (c *Conn) history(ctx context.Context, in *protocol.HistoryRequest, reply *
 func (c *Conn) wireAll(kept []Publication) ([]*protocol.Publication, error) {
 	all := make([]*protocol.Publication, 0, len(kept))
 	for _, p := range kept {
-		if p.leavesOut(c) {
+		if c.leftOut(&p) {
 			continue
 		}
 		if !c.enc.tells(&p) {
@@ -95,9 +83,8 @@ func (c *Conn) presence(ctx context.Context, in *protocol.PresenceRequest, reply
 	if err != nil {
 		return err
 	}
-	there, err := c.hub.config.Engine.Presence.Present(ctx, name, rule.options.MaxPresence)
-	if errors.Is(err, ErrTooManyPresent) {
-		c.hub.refused(observe.LimitPresence)
+	there, err := c.hub.readPresence(ctx, rule, name)
+	if errors.Is(err, ErrLimit) {
 		return ErrNotAvailable
 	}
 	if err != nil {
@@ -122,24 +109,5 @@ func (c *Conn) presenceStats(ctx context.Context, in *protocol.PresenceStatsRequ
 		return err
 	}
 	reply.PresenceStats = &protocol.PresenceStatsResult{NumClients: uint32(stats.Clients), NumUsers: uint32(stats.Users)}
-	return nil
-}
-
-// RemoveHistory removes what is kept of a channel, such as after somebody has
-// deleted a message: it is gone for history and for recovery, and the channel
-// begins a new epoch. Subscribers get unsubscribe 2500, or their connection is
-// closed with 3010 where the server subscribed them; they come back and learn
-// that they can't recover, so that the application loads afresh. An engine
-// without a Remover is [ErrNotAvailable].
-func (h *Hub) RemoveHistory(ctx context.Context, channel string) error {
-	if _, _, err := h.ruleFor(channel); err != nil {
-		return fmt.Errorf("remove a history: %w", err)
-	}
-	if h.config.Engine.Remover == nil {
-		return fmt.Errorf("remove a history: %w", ErrNotAvailable)
-	}
-	if err := h.config.Engine.Remover.RemoveHistory(ctx, channel); err != nil {
-		return fmt.Errorf("remove a history: %w", err)
-	}
 	return nil
 }

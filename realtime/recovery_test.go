@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
@@ -98,7 +99,7 @@ func TestH311_a_connect_recovers_within_one_bound(t *testing.T) {
 
 // gate is a broker whose questions for a history wait.
 type gate struct {
-	realtime.Broker
+	engine.Broker
 	asked, free chan struct{}
 }
 

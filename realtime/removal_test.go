@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // TestRemoveHistory_Subscriber: a subscriber is told that its position is lost,
@@ -53,8 +54,8 @@ func TestRemoveHistory_ServerSubscription(t *testing.T) {
 // removing removes a channel's history while the first subscriber asks for its
 // position: before the engine answers, or after.
 type removing struct {
-	realtime.Broker
-	remover realtime.HistoryRemover
+	engine.Broker
+	remover engine.Remover
 	first   bool
 	done    atomic.Bool
 }

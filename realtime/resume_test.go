@@ -205,8 +205,8 @@ func manyNames(prefix string) (names []string) {
 // withFirstToken lets connections in that are nobody yet; their token is a user's
 // name, a dot, and more.
 func withFirstToken(c *realtime.Config) {
-	c.Pending = func(ctx context.Context) (realtime.Waiting, bool) {
-		who, pending := ctx.Value(pendingKey{}).(realtime.Waiting)
+	c.Pending = func(ctx context.Context) (realtime.PendingInfo, bool) {
+		who, pending := ctx.Value(pendingKey{}).(realtime.PendingInfo)
 		return who, pending
 	}
 	c.Verify = func(ctx context.Context, token string) (context.Context, error) {

@@ -44,7 +44,7 @@ func TestH123_older_epochs_are_ended(t *testing.T) {
 	before, refreshed, after, other := c.joinWith("alice s1 t1 1"), c.joinWith("alice s2 t2 1"), c.joinWith("alice s3 t3 2"), c.joinWith("bob s4 t4 1")
 	refreshed.say(`{"id":2,"refresh":{"token":"alice s2 t5 2"}}`)
 	refreshed.hear()
-	if n := c.hub.Disconnect(t.Context(), realtime.ByUserBefore("alice", 2), realtime.CloseRevoked); n != 1 {
+	if n, err := c.hub.Disconnect(t.Context(), realtime.ByUserBefore("alice", 2), realtime.CloseRevoked); n != 1 || err != nil {
 		t.Errorf("ended: got %d, want 1", n)
 	}
 	before.wantClose(realtime.CloseRevoked)

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // Subscribe subscribes the selected connections to a channel, from the server: a
@@ -36,12 +39,25 @@ func (h *Hub) Subscribe(ctx context.Context, by Selector, channel string) (int, 
 	return subscribed, failed
 }
 
-// Unsubscribe ends the selected connections' subscriptions to a channel with
-// [UnsubscribeServer], whoever has made them, and returns how many there were; one that
-// Subscribe has promised to a connection on its way in counts. Nothing of the
-// channel is sent to them afterwards. Clients may ask for it again where a rule
-// lets them: end the permission first.
-func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string) int {
+// Unsubscribe ends the selected connections' subscriptions to a channel, whoever
+// has made them, and returns how many there were; one that Subscribe has promised to
+// a connection on its way in counts. Nothing of the channel is sent to them
+// afterwards. Clients are told code and reason, and subscribe again by themselves
+// where the code is 2500 or above. They may ask for it again in any case where a
+// rule lets them: end the permission first.
+//
+// Zero is [UnsubscribeServer] with words of its own. A code that is not one from
+// 2000 to 2999, and a reason that is longer than 123 bytes or not UTF-8, are an error
+// that wraps [ErrClose]; nothing was done then.
+//
+// This and [Hub.Subscribe] act on the connections of this node.
+func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string, code uint32, reason string) (int, error) {
+	switch {
+	case code == 0 && reason == "":
+		code, reason = UnsubscribeServer, "server unsubscribe"
+	case code < 2000 || code > 2999 || len(reason) > 123 || !utf8.ValidString(reason):
+		return 0, fmt.Errorf("unsubscribe: %w: code %d, reason of %d bytes; codes are 2000 to 2999, reasons at most 123 bytes of UTF-8", ErrClose, code, len(reason))
+	}
 	ended := 0
 	for _, c := range h.find(by) {
 		leave := func(ctx context.Context) error {
@@ -49,14 +65,14 @@ func (h *Hub) Unsubscribe(ctx context.Context, by Selector, channel string) int 
 			if s == nil {
 				return errNotSubscribed
 			}
-			c.remove(ctx, s, UnsubscribeServer, "server unsubscribe")
+			c.remove(ctx, s, code, reason)
 			return nil
 		}
 		if c.once(ctx, deferredSubscription{channel: channel, carryOut: leave}) == nil {
 			ended++
 		}
 	}
-	return ended
+	return ended, nil
 }
 
 var errNotSubscribed = errors.New("not subscribed")
@@ -138,7 +154,7 @@ func (c *Conn) joinLater(ctx context.Context, rule *channelRule, params Params) 
 			Recoverable: answer.Recoverable, Positioned: answer.Positioned, Epoch: answer.Epoch, Offset: answer.Offset,
 		}}})
 	})
-	c.announce(ctx, s, Joined)
+	c.announce(ctx, s, engine.Joined)
 	return nil
 }
 

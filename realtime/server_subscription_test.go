@@ -26,7 +26,7 @@ func TestTheServerSubscribesLater(t *testing.T) {
 	if n, err := c.hub.Subscribe(t.Context(), realtime.ByUser("alice"), "news"); n != 0 || !errors.Is(err, realtime.ErrSubscribed) {
 		t.Errorf("again: got %d, %v", n, err)
 	}
-	if n := c.hub.Unsubscribe(t.Context(), realtime.ByUser("alice"), "news"); n != 1 {
+	if n, err := c.hub.Unsubscribe(t.Context(), realtime.ByUser("alice"), "news", 0, ""); n != 1 || err != nil {
 		t.Errorf("unsubscribed: got %d, want 1", n)
 	}
 	k.want(`{"push":{"channel":"news","unsubscribe":{"code":2000,"reason":"server unsubscribe"}}}`)
@@ -46,7 +46,7 @@ func TestTheServerUnsubscribesAClientsOwn(t *testing.T) {
 	k := c.join("alice")
 	k.say(`{"id":2,"subscribe":{"channel":"plain:1"}}`)
 	k.want(`{"id":2,"subscribe":{}}`)
-	if n := c.hub.Unsubscribe(t.Context(), realtime.All(), "plain:1"); n != 1 {
+	if n, err := c.hub.Unsubscribe(t.Context(), realtime.All(), "plain:1", 0, ""); n != 1 || err != nil {
 		t.Errorf("unsubscribed: got %d, want 1", n)
 	}
 	k.want(`{"push":{"channel":"plain:1","unsubscribe":{"code":2000,"reason":"server unsubscribe"}}}`)
@@ -69,7 +69,7 @@ func TestSubscribedWhileConnecting(t *testing.T) {
 	if _, err := c.hub.Subscribe(t.Context(), realtime.ByUser("alice"), "news"); err != nil {
 		t.Fatal(err)
 	}
-	c.hub.Unsubscribe(t.Context(), realtime.ByUser("alice"), "private:alice")
+	c.hub.Unsubscribe(t.Context(), realtime.ByUser("alice"), "private:alice", 0, "")
 	close(free)
 	k.hear()
 	k.want(`{"push":{"channel":"news","subscribe":{"recoverable":true,"epoch":"…","positioned":true}}}`,
@@ -91,7 +91,7 @@ func TestCountedWhileConnecting(t *testing.T) {
 	k.say(`{"id":1,"connect":{}}`)
 	<-asked
 	alice := realtime.ByUser("alice")
-	if n := c.hub.Unsubscribe(t.Context(), alice, "news"); n != 0 {
+	if n, err := c.hub.Unsubscribe(t.Context(), alice, "news", 0, ""); n != 0 || err != nil {
 		t.Errorf("unsubscribed from nothing: got %d, want 0", n)
 	}
 	for _, want := range []error{nil, realtime.ErrSubscribed} {
@@ -100,7 +100,7 @@ func TestCountedWhileConnecting(t *testing.T) {
 		}
 	}
 	for _, want := range []int{1, 0} {
-		if n := c.hub.Unsubscribe(t.Context(), alice, "news"); n != want {
+		if n, err := c.hub.Unsubscribe(t.Context(), alice, "news", 0, ""); n != want || err != nil {
 			t.Errorf("unsubscribed: got %d, want %d", n, want)
 		}
 	}

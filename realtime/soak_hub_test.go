@@ -80,7 +80,7 @@ func (s *hubSoak) neighbour() {
 	s.ears.want(soakAnswer)
 	s.publish("room:1", soakNews)
 	s.ears.want(soakNews)
-	if _, err := s.hub.Broadcast(s.t.Context(), []byte(soakShout)); err != nil {
+	if _, err := s.hub.Send(s.t.Context(), realtime.All(), []byte(soakShout)); err != nil {
 		s.t.Fatal(err)
 	}
 	s.ears.want(soakShout)
@@ -157,13 +157,13 @@ func (s *hubSoak) act(n byte) {
 	case 2:
 		_, _ = s.hub.Publish(ctx, "room:1", []byte(`{"n":1}`))
 	case 3:
-		_, _ = s.hub.Broadcast(ctx, []byte(`"hello"`))
+		_, _ = s.hub.Send(ctx, realtime.All(), []byte(`"hello"`))
 	case 4:
 		_, _ = s.hub.Subscribe(ctx, mallory, "news")
 	case 5:
-		s.hub.Unsubscribe(ctx, mallory, "news")
+		_, _ = s.hub.Unsubscribe(ctx, mallory, "news", 0, "")
 	case 6:
-		_, _ = s.hub.Revoke(ctx, mallory, realtime.CloseRevoked)
+		_, _ = s.hub.Disconnect(ctx, mallory, realtime.CloseRevoked)
 	case 7:
 		_, _ = s.hub.Publish(ctx, "room:1", []byte(`not JSON`))
 	}

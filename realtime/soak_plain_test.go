@@ -11,11 +11,12 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // plainSoak is a plain handler under the soak.
 type plainSoak struct {
-	*world
+	*testPlain
 	slow    bool
 	waiting chan struct{}
 	friend  *websocket.Conn
@@ -24,12 +25,12 @@ type plainSoak struct {
 
 func newPlainSoak(t *testing.T, slow bool) *plainSoak {
 	s := &plainSoak{slow: slow, waiting: make(chan struct{})}
-	s.world = newWorld(t, func(c *realtime.PlainConfig) {
-		withPorch(c)
+	s.testPlain = newTestPlain(t, func(c *plain.Config) {
+		withPending(c)
 		c.Verify = verifiedLate(c.Verify, slow, s.waiting)
 		c.Connect = nil
 	})
-	s.plain.Handle("wait", func(ctx context.Context, _ *realtime.PlainConn, _ json.RawMessage) error {
+	s.plain.Handle("wait", func(ctx context.Context, _ *plain.Conn, _ json.RawMessage) error {
 		select {
 		case <-s.waiting:
 		case <-ctx.Done():

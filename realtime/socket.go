@@ -18,7 +18,7 @@ func connOf(s *transport.Conn) *Conn { return s.Owner().(*Conn) }
 // it; it receives nothing until its `connect`.
 func (s sockets) Opened(socket *transport.Conn) {
 	h, c := s.hub, connOf(socket)
-	h.counters.opened.Add(1)
+	h.counters.Opened.Add(1)
 	if socket.Binary() {
 		c.enc = inProtobuf
 	}
@@ -33,7 +33,7 @@ func (s sockets) Opened(socket *transport.Conn) {
 // Urgent takes pongs, which do not wait behind a handler.
 func (s sockets) Urgent(socket *transport.Conn, frame []byte) bool {
 	c := connOf(socket)
-	s.hub.counters.in.Add(1)
+	s.hub.counters.In.Add(1)
 	if !c.enc.isPong(frame) {
 		return false
 	}
@@ -58,7 +58,7 @@ func (s sockets) Ended(socket *transport.Conn, why transport.Close) {
 	h, c, reason := s.hub, connOf(socket), Close(why)
 	h.conns.Gone(&c.link)
 	h.spawn.Do(nil, func() { c.leaveAll(context.WithoutCancel(socket.Base())) })
-	h.counters.end(reason)
+	h.counters.End(reason.Code)
 	h.countEnd(c, reason)
 	if h.observer.Closed != nil {
 		h.spawn.Do(nil, func() {
@@ -76,13 +76,15 @@ func (h *Hub) rung(link *conns.Conn, which conns.Alarm) {
 	c := connOf(&link.Socket)
 	switch which {
 	case conns.AlarmConnect:
-		c.end(lateReason(&c.link))
+		link.End(conns.LateReason(link))
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)
 	case conns.AlarmAge:
 		c.refuse(observe.LimitAge, CloseExpired)
 	case conns.AlarmIdle:
-		c.checkIdle()
+		if h.lifetime().IsIdle(link) {
+			c.refuse(observe.LimitIdle, CloseExpired)
+		}
 	case conns.AlarmPing:
 		c.checkPing()
 	}

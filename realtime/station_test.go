@@ -12,6 +12,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 	"github.com/yodelrt/yodel/realtime/realtimetest"
 )
@@ -44,7 +45,7 @@ func (x *exchange) open(id string) *station {
 	return s
 }
 
-func (s *station) engine() realtime.Engine {
+func (s *station) engine() engine.Engine {
 	engine := memory.New()
 	engine.Control, engine.Revocations = s, s
 	return engine

@@ -8,6 +8,7 @@ import (
 
 	"github.com/centrifugal/protocol"
 
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -41,10 +42,9 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 	if err != nil {
 		return err
 	}
-	err = c.begin(ctx, &subscription{
-		conn: c, rule: rule, params: params, joinLeave: rule.tellsOf(in.JoinLeave), info: claims.Info,
-	}, in, reply, claims.ExpiresAt)
-	if err != nil {
+	s := &subscription{conn: c, rule: rule, params: params, joinLeave: rule.tellsOf(in.JoinLeave)}
+	s.info.Store(&claims.Info)
+	if err := c.begin(ctx, s, in, reply, claims.ExpiresAt); err != nil {
 		return err
 	}
 	c.judgeSince(ctx, judged)
@@ -73,7 +73,7 @@ func (c *Conn) begin(ctx context.Context, s *subscription, in *protocol.Subscrib
 	reply.Subscribe = result
 	s.goLive(func() { c.answer(reply) })
 	s.lasts(until)
-	c.announce(ctx, s, Joined)
+	c.announce(ctx, s, engine.Joined)
 	if s.joinLeave {
 		s.channel.queue.settle() // its own join comes before later replies
 	}
@@ -96,8 +96,8 @@ func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.Subscribe
 	}
 	c.note(s)
 	result, err := c.position(ctx, s, in, left)
-	if err == nil && rule.options.Presence {
-		err = c.hub.config.Engine.Presence.Enter(ctx, name, c.ID(), s.publicInfo())
+	if err == nil {
+		err = s.enterPresence(ctx)
 	}
 	if err != nil {
 		c.unnote(name)
@@ -145,14 +145,14 @@ func (c *Conn) unnote(name string) *subscription {
 
 // announce tells the others of a channel that a connection came or left: one
 // leave for each join.
-func (c *Conn) announce(ctx context.Context, s *subscription, kind Kind) {
-	if !s.rule.options.JoinLeave || (kind == Left && !s.announced) {
+func (c *Conn) announce(ctx context.Context, s *subscription, kind engine.Kind) {
+	if !s.rule.options.JoinLeave || (kind == engine.Left && !s.announced) {
 		return
 	}
-	s.announced = kind == Joined
+	s.announced = kind == engine.Joined
 	info := s.publicInfo()
 	ctx = context.WithoutCancel(ctx) // a join that was not sent for that would be a leave without one
-	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, PublishOptions{}); err != nil {
+	if _, err := c.hub.config.Engine.Broker.Publish(ctx, s.channel.name, Publication{Kind: kind, Info: &info}, engine.PublishOptions{}); err != nil {
 		c.hub.config.Logger.Error("a join or leave was not announced", "error", err)
 	}
 }
@@ -183,7 +183,7 @@ func (c *Conn) depart(ctx context.Context, s *subscription) {
 			c.hub.config.Logger.Error("the engine did not forget a presence", "error", err)
 		}
 	}
-	c.announce(ctx, s, Left)
+	c.announce(ctx, s, engine.Left)
 }
 
 // leaveAll leaves every channel, for good.
@@ -223,7 +223,9 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 // publicInfo is what others may know of the subscriber in this channel.
 func (s *subscription) publicInfo() ClientInfo {
 	info := s.conn.publicInfo()
-	info.Channel = s.info
+	if own := s.info.Load(); own != nil {
+		info.Channel = *own
+	}
 	return info
 }
 

@@ -17,8 +17,8 @@ type SubscriptionClaims struct {
 	// ExpiresAt is when the subscription ends unless it is refreshed. Zero
 	// never ends it.
 	ExpiresAt time.Time
-	// Info is what others may know of the subscriber in this channel: JSON, or the
-	// subscribe is answered with [ErrInternal].
+	// Info is what others may know of the subscriber in this channel, nil for nothing:
+	// JSON, or the command is answered with [ErrInternal]. A refresh renews it.
 	Info []byte
 }
 
@@ -69,9 +69,9 @@ func (c *Conn) claimsOf(ctx context.Context, rule *channelRule, channel, token s
 	}
 	claims, err := rule.token.verify(ctx, strings.Clone(token))
 	switch {
-	case isExpired(err):
+	case checkErrors.IsExpired(err):
 		return claims, ErrTokenExpired
-	case isTemporary(err):
+	case checkErrors.IsTemporary(err):
 		return claims, ErrInternal // temporary: the client asks again
 	case err != nil:
 		return claims, ErrPermissionDenied
@@ -108,7 +108,8 @@ func (s *subscription) stopTimer() {
 	}
 }
 
-// subRefresh prolongs a subscription by a new token of the same channel and user.
+// subRefresh prolongs a subscription by a new token of the same channel and user, and
+// gives it the info of that.
 func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, reply *protocol.Reply) error {
 	if in.Channel == "" {
 		return CloseBadRequest
@@ -133,6 +134,9 @@ func (c *Conn) subRefresh(ctx context.Context, in *protocol.SubRefreshRequest, r
 		return ErrInternal // the subscription goes on until its own end
 	case err != nil:
 		return CloseInvalidToken
+	}
+	if err := s.renewInfo(ctx, claims.Info); err != nil {
+		return err
 	}
 	s.lasts(claims.ExpiresAt)
 	result := &protocol.SubRefreshResult{}

@@ -2,11 +2,13 @@ package realtime
 
 import (
 	"context"
-	"errors"
-	"github.com/yodelrt/yodel/realtime/observe"
 	"time"
 
 	"github.com/centrifugal/protocol"
+
+	"github.com/yodelrt/yodel/realtime/internal/conns"
+	"github.com/yodelrt/yodel/realtime/internal/verify"
+	"github.com/yodelrt/yodel/realtime/observe"
 )
 
 // authenticate finds out who it is. A token beside a principal that the upgrade
@@ -18,17 +20,17 @@ func (c *Conn) authenticate(token string) error {
 	case token == "" || c.hub.config.Verify == nil:
 		return CloseBadRequest
 	}
-	err := c.renew(token, func(principal *Principal) error {
-		if c.pending {
-			return nil
-		}
-		return mayBecome(principal, c.who(), c.hub.config.Epoch)
-	})
-	switch {
-	case errors.Is(err, CloseInternal):
+	accept := c.hub.checks.Same
+	if c.pending {
+		accept = nil
+	}
+	switch outcome, reason := c.renew(token, accept); outcome {
+	case verify.Expired:
+		return ErrTokenExpired
+	case verify.NoVerdict:
 		return ErrInternal // temporary: told before the end, so that the client need not wait for an answer
-	case err != nil:
-		return err
+	case verify.Refused:
+		return reason
 	}
 	c.pending = false
 	return nil
@@ -36,31 +38,44 @@ func (c *Conn) authenticate(token string) error {
 
 // renew gives the connection the principal of a token, where accept has nothing
 // against it.
-func (c *Conn) renew(token string, accept func(*Principal) error) error {
-	config := &c.hub.config
-	err := renewal{c.hub.conns, config.Verify, config.Principal, config.Epoch}.run(&c.link, &c.principal, token, accept)
-	if errors.Is(err, CloseBusy) {
+func (c *Conn) renew(token string, accept func(fresh, old *Principal) verify.Outcome) (verify.Outcome, Close) {
+	outcome, reason := c.hub.checks.Renew(&c.link, &c.principal, token, accept)
+	if reason == conns.CloseBusy {
 		c.hub.refused(observe.LimitConnections)
 	}
-	return err
+	return outcome, Close(reason)
 }
 
 // stays asks whether a registered connection may stay, and ends one that may
 // not.
 func (c *Conn) stays() bool {
 	who := c.who()
-	if end, revoked := c.hub.node.Revoked(who.SessionID, who.TokenID); revoked {
-		c.end(closeOf(end))
-		return false
+	return !c.revoked(who) && c.hub.checks.Stays(&c.link, *who)
+}
+
+// mayEnter does the same for a connection on its way in. Without a verdict it is not
+// ended: its client is told first that it may come back.
+func (c *Conn) mayEnter() error {
+	who := c.who()
+	if c.revoked(who) {
+		return errAnswered
 	}
-	if c.hub.config.Recheck == nil {
-		return true
+	switch c.hub.checks.MayStay(&c.link, *who) {
+	case verify.Accepted:
+		return nil
+	case verify.NoVerdict:
+		return ErrInternal // temporary
 	}
-	stays := false
-	c.hub.spawn.Do(&c.link.Socket, func() {
-		stays = judge(c.hub.config.Recheck(c.Context(), c.Principal()), c.link.Active(), c.end)
-	})
-	return stays
+	return errAnswered
+}
+
+// revoked ends a connection whose session or token was signed out.
+func (c *Conn) revoked(who *Principal) bool {
+	end, revoked := c.hub.node.Revoked(who.SessionID, who.TokenID)
+	if revoked {
+		c.link.End(end.Close)
+	}
+	return revoked
 }
 
 // refresh gives the connection the expiry of a new token of the same principal.
@@ -71,30 +86,23 @@ func (c *Conn) refresh(ctx context.Context, in *protocol.RefreshRequest, reply *
 	if in.Token == "" {
 		return CloseBadRequest
 	}
-	old := c.Principal()
-	err := c.renew(in.Token, func(fresh *Principal) error {
-		if err := mayBecome(fresh, &old, c.hub.config.Epoch); err != nil {
-			return err
-		}
-		if !fresh.ExpiresAt.IsZero() && fresh.ExpiresAt.Before(old.ExpiresAt) {
-			fresh.ExpiresAt = old.ExpiresAt // an earlier end changes nothing
-		}
-		return nil
-	})
-	switch {
-	case errors.Is(err, ErrTokenExpired):
+	switch outcome, reason := c.renew(in.Token, c.hub.checks.Longer); outcome {
+	case verify.Expired:
 		return CloseExpired // 109 would be terminal for clients here
-	case errors.Is(err, CloseInternal):
+	case verify.NoVerdict:
 		return ErrInternal // temporary: the client tries again, and the connection goes on until its own end
-	case err != nil:
-		return err
+	case verify.Refused:
+		return reason
 	}
 	fresh := c.who()
-	c.expireAt(fresh.ExpiresAt)
+	c.link.ExpireAt(fresh.ExpiresAt)
 	if !c.stays() { // a revoke in between is seen here
 		return errAnswered
 	}
 	c.rejudgeSubscriptions(ctx) // its roles may be others now
+	if err := c.renewInfo(c.Context()); err != nil {
+		return err
+	}
 	result := &protocol.RefreshResult{Client: c.ID(), Version: "yodel"}
 	result.Expires, result.Ttl = timeToLive(fresh.ExpiresAt, time.Now())
 	reply.Refresh = result

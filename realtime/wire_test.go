@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // TestH140_empty_fragments: fragments carry no payload that a message limit
 // could count, and yet a message of them has an end.
 func TestH140_empty_fragments(t *testing.T) {
-	w := newWorld(t, func(config *realtime.PlainConfig) { config.MaxMessageBytes = 1024 })
+	w := newTestPlain(t, func(config *plain.Config) { config.Limits.MessageBytes = 1024 })
 	r := w.rawSocket()
 	r.send(frame(text, ""))
 	go func() {
@@ -33,7 +34,7 @@ func TestH140_empty_fragments(t *testing.T) {
 
 // TestManyFragmentsAreOneMessage: an honest peer may fragment as it likes.
 func TestManyFragmentsAreOneMessage(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newTestPlain(t, nil)
 	r := w.rawSocket()
 	message := `{"type":"echo","data":"` + long(500) + `"}`
 	for range 3 {
@@ -53,7 +54,7 @@ func TestManyFragmentsAreOneMessage(t *testing.T) {
 func TestH097_a_message_that_never_ends(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		listener := newPipeListener()
-		w := newWorldOn(t, listener, nil)
+		w := newTestPlainOn(t, listener, nil)
 		conn, err := listener.dial()
 		if err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yodelrt/yodel/app/account"
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/plain"
 )
 
 // Accounts finds people.
@@ -19,7 +20,7 @@ type Accounts interface {
 
 // Demo is the conversation on /ws/demo. Build it with [New].
 type Demo struct {
-	*realtime.Plain
+	*plain.Handler
 	accounts Accounts
 	count    *announcer
 }
@@ -48,22 +49,22 @@ type request struct {
 	Data json.RawMessage `json:"data"`
 }
 
-var errUnknownUser = &realtime.PlainError{Code: "unknown_user"}
+const errUnknownUser plain.Error = "unknown_user"
 
 // New builds the demo on a plain handler; hooks in config are replaced.
-func New(config realtime.PlainConfig, accounts Accounts) (*Demo, error) {
+func New(config plain.Config, accounts Accounts) (*Demo, error) {
 	d := &Demo{accounts: accounts}
 	config.Connect = d.greet
-	config.Disconnect = func(*realtime.PlainConn, realtime.Close) { d.count.changed() }
-	plain, err := realtime.NewPlain(config)
+	config.Disconnect = func(*plain.Conn, realtime.Close) { d.count.changed() }
+	handler, err := plain.New(config)
 	if err != nil {
 		return nil, err
 	}
-	d.Plain = plain
+	d.Handler = handler
 	d.count = newAnnouncer(func() {
-		_, _ = plain.Broadcast(context.Background(), connections{"connections", plain.Connections()}) // closed: nobody is left to tell
+		_, _ = handler.Broadcast(context.Background(), connections{"connections", handler.Connections()}) // closed: nobody is left to tell
 	})
-	if err := errors.Join(plain.Handle("echo", d.echo), plain.Handle("broadcast", d.broadcast), plain.Handle("direct", d.direct)); err != nil {
+	if err := errors.Join(handler.Handle("echo", d.echo), handler.Handle("broadcast", d.broadcast), handler.Handle("direct", d.direct)); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -72,19 +73,20 @@ func New(config realtime.PlainConfig, accounts Accounts) (*Demo, error) {
 // Shutdown ends the announcements and then the connections.
 func (d *Demo) Shutdown(ctx context.Context) error {
 	d.count.stop()
-	return d.Plain.Shutdown(ctx)
+	return d.Handler.Shutdown(ctx)
 }
 
-func (d *Demo) greet(ctx context.Context, c *realtime.PlainConn) error {
+func (d *Demo) greet(ctx context.Context, c *plain.Conn) error {
 	name, err := d.username(ctx, c)
 	if err != nil {
 		return err
 	}
 	d.count.changed()
-	return c.Send(ctx, welcome{"welcome", name, d.Connections()})
+	_ = c.Send(ctx, welcome{"welcome", name, d.Connections()}) // one that is ending needs no greeting, and its end is counted
+	return nil
 }
 
-func (d *Demo) echo(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+func (d *Demo) echo(ctx context.Context, c *plain.Conn, message json.RawMessage) error {
 	in, err := parse(message)
 	if err != nil {
 		return err
@@ -92,7 +94,7 @@ func (d *Demo) echo(ctx context.Context, c *realtime.PlainConn, message json.Raw
 	return c.Send(ctx, spoken{Type: "echo", Data: in.Data})
 }
 
-func (d *Demo) broadcast(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+func (d *Demo) broadcast(ctx context.Context, c *plain.Conn, message json.RawMessage) error {
 	in, err := parse(message)
 	if err != nil {
 		return err
@@ -106,7 +108,7 @@ func (d *Demo) broadcast(ctx context.Context, c *realtime.PlainConn, message jso
 }
 
 // direct reaches every socket of the receiver and every one of the sender.
-func (d *Demo) direct(ctx context.Context, c *realtime.PlainConn, message json.RawMessage) error {
+func (d *Demo) direct(ctx context.Context, c *plain.Conn, message json.RawMessage) error {
 	in, err := parse(message)
 	if err != nil {
 		return err
@@ -132,7 +134,7 @@ func (d *Demo) direct(ctx context.Context, c *realtime.PlainConn, message json.R
 	return err
 }
 
-func (d *Demo) username(ctx context.Context, c *realtime.PlainConn) (string, error) {
+func (d *Demo) username(ctx context.Context, c *plain.Conn) (string, error) {
 	found, err := d.accounts.ByID(ctx, c.Principal().UserID)
 	return found.Username, err
 }
@@ -140,7 +142,7 @@ func (d *Demo) username(ctx context.Context, c *realtime.PlainConn) (string, err
 func parse(message json.RawMessage) (request, error) {
 	var in request
 	if err := json.Unmarshal(message, &in); err != nil || in.Data == nil {
-		return in, realtime.ErrPlainBadMessage
+		return in, plain.ErrBadMessage
 	}
 	return in, nil
 }

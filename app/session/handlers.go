@@ -14,7 +14,6 @@ import (
 	"github.com/yodelrt/yodel/app/audit"
 	"github.com/yodelrt/yodel/app/throttle"
 	"github.com/yodelrt/yodel/app/web"
-	"github.com/yodelrt/yodel/realtime"
 )
 
 // Handlers answer the routes of signing in and out.
@@ -85,9 +84,6 @@ func (h *Handlers) Login(c echo.Context) error {
 	}
 	return h.begin(c, found, audit.LoginAccepted)
 }
-
-// network is what attempts are counted under.
-func network(c echo.Context) string { return realtime.Network(c.RealIP()) }
 
 // begin opens a session for somebody whom the request has proved to be.
 func (h *Handlers) begin(c echo.Context, who account.Account, action string) error {

@@ -58,11 +58,13 @@ func TestRoomsOfRealtime(t *testing.T) {
 		}
 	})
 	t.Run("exported names", func(t *testing.T) {
-		names, methods := exportedIn(t, "realtime")
-		if len(names) == 0 {
-			t.Fatal("package realtime exports nothing, or was not found")
+		for _, folder := range []string{"realtime", "realtime/plain"} {
+			names, methods := exportedIn(t, folder)
+			if len(names) == 0 {
+				t.Fatalf("package %s exports nothing, or was not found", folder)
+			}
+			t.Logf("package %s exports %d names and %d methods: %s", folder, len(names), methods, strings.Join(names, " "))
 		}
-		t.Logf("package realtime exports %d names and %d methods: %s", len(names), methods, strings.Join(names, " "))
 	})
 }
 

@@ -20,7 +20,7 @@ const spawner = "realtime/internal/spawn"
 
 // startsNothing are packages under realtime that no server runs, support for the
 // tests of applications and of engines: a panic there shall fail the test.
-var startsNothing = []string{"realtime/realtimetest", "realtime/contract"}
+var startsNothing = []string{"realtime/realtimetest", "realtime/engine/enginetest"}
 
 func TestRealtimeStartsWorkInOnePlace(t *testing.T) {
 	byPackage := map[string][]string{}

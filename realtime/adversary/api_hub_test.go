@@ -11,6 +11,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/cluster"
+	enginepkg "github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/observe"
 )
 
@@ -21,25 +22,25 @@ type (
 	closing        = realtime.Close
 	selector       = realtime.Selector
 	principal      = realtime.Principal
-	pendingInfo    = realtime.Waiting
+	pendingInfo    = realtime.PendingInfo
 	publication    = realtime.Publication
-	publishOptions = realtime.PublishOptions
+	publishOptions = enginepkg.PublishOptions
 	position       = realtime.Position
 	historyQuery   = realtime.HistoryQuery
 	history        = realtime.History
 	clientInfo     = realtime.ClientInfo
-	presenceStats  = realtime.PresenceStats
-	engineParts    = realtime.Engine
-	brokerAPI      = realtime.Broker
-	presenceAPI    = realtime.Presence
+	presenceStats  = enginepkg.PresenceStats
+	engineParts    = enginepkg.Engine
+	brokerAPI      = enginepkg.Broker
+	presenceAPI    = enginepkg.Presence
 	connState      = cluster.ConnState
 	hubStats       = cluster.Stats
 )
 
 const (
-	published = realtime.Published
-	joined    = realtime.Joined
-	left      = realtime.Left
+	published = enginepkg.Published
+	joined    = enginepkg.Joined
+	left      = enginepkg.Left
 )
 
 var (
@@ -52,6 +53,7 @@ var (
 var reasons = map[string]closing{
 	"revoked": realtime.CloseRevoked, "invalidated": realtime.CloseInvalidated, "elsewhere": realtime.CloseReconnect, "normal": realtime.CloseNormal,
 	"soft": {Code: 4004, Reason: "try again"}, "final": {Code: 4504, Reason: "stay away"}, "flush": {Code: 4005, Reason: "after the queue", Flush: true},
+	"zero": {}, "3000": {Code: 3000, Reason: "no"}, "70000": {Code: 70000, Reason: "no"}, "long": {Code: 4004, Reason: strings.Repeat("x", 130)},
 }
 
 func appError(code uint32, temporary bool) error {
@@ -88,6 +90,7 @@ func newHub(w *world, engine engineParts) (*hub, error) {
 			channels, err := w.connecting(ctx, c, c.ID(), e.Name, e.Data)
 			return realtime.ConnectReply{Channels: channels, Info: []byte(`{"info":1}`)}, err
 		},
+		Refresh:    func(ctx context.Context, c *hubConn) ([]byte, error) { return w.refreshed(ctx, c, c.ID()) },
 		Disconnect: func(c *hubConn, reason closing) { w.disconnected(c, c.ID(), reason.Code) },
 		Message: func(ctx context.Context, c *hubConn, data []byte) error {
 			return w.handle(ctx, c, "message", c.ID(), data)
@@ -172,16 +175,12 @@ func (h *hub) publish(ctx context.Context, channel string, data []byte, with pus
 	return err
 }
 
-func (h *hub) disconnect(ctx context.Context, by choice, why string) int {
+func (h *hub) disconnect(ctx context.Context, by choice, why string) (int, error) {
 	return h.Disconnect(ctx, by.selector(), reasons[why])
 }
 
-func (h *hub) disconnectHere(by choice, why string) int {
+func (h *hub) disconnectHere(by choice, why string) (int, error) {
 	return h.DisconnectHere(by.selector(), reasons[why])
-}
-
-func (h *hub) revoke(ctx context.Context, by choice, why string) (int, error) {
-	return h.Revoke(ctx, by.selector(), reasons[why])
 }
 
 func (h *hub) rejudge(ctx context.Context, by choice) int { return h.Rejudge(ctx, by.selector()) }
@@ -190,8 +189,21 @@ func (h *hub) subscribe(ctx context.Context, by choice, channel string) (int, er
 	return h.Subscribe(ctx, by.selector(), channel)
 }
 
-func (h *hub) unsubscribe(ctx context.Context, by choice, channel string) int {
-	return h.Unsubscribe(ctx, by.selector(), channel)
+func (h *hub) unsubscribe(ctx context.Context, by choice, channel string, code uint32, reason string) (int, error) {
+	return h.Unsubscribe(ctx, by.selector(), channel, code, reason)
+}
+
+func (h *hub) send(ctx context.Context, by choice, data []byte) error {
+	_, err := h.Send(ctx, by.selector(), data)
+	return err
+}
+
+// read reads what the server may read of a channel.
+func (h *hub) read(ctx context.Context, channel string, query historyQuery) (history, map[string]clientInfo, error) {
+	kept, noHistory := h.History(ctx, channel, query)
+	there, tooMany := h.Presence(ctx, channel)
+	_, uncounted := h.PresenceStats(ctx, channel)
+	return kept, there, errors.Join(noHistory, tooMany, uncounted)
 }
 
 // look reads everything that the hub tells of itself.
@@ -226,6 +238,8 @@ func principalFrom(r *http.Request) principal {
 	}
 	return p
 }
+
+func isUnsendable(err error) bool { return errors.Is(err, realtime.ErrClose) }
 
 func isClosedError(err error) bool { return errors.Is(err, realtime.ErrClosed) }
 

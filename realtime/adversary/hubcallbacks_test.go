@@ -33,6 +33,17 @@ func (w *world) connecting(ctx context.Context, c *hubConn, id, name string, dat
 	return g.Channels, err
 }
 
+// refreshed is the Refresh hook.
+func (w *world) refreshed(ctx context.Context, c *hubConn, id string) ([]byte, error) {
+	w.called("Refresh")
+	w.mu.Lock()
+	how := w.opinions["refresh"]
+	delete(w.opinions, "refresh")
+	w.mu.Unlock()
+	err := w.act(ctx, w.clientLink(id), "Refresh", how, func(n int) { w.back(ctx, c, n) })
+	return []byte(`{"info":2}`), err
+}
+
 // disconnected is the Disconnect hook.
 func (w *world) disconnected(c *hubConn, id string, code int) {
 	w.called("Disconnect")
@@ -109,19 +120,20 @@ func (w *world) back(ctx context.Context, c *hubConn, n int) {
 	case 0:
 		w.push(ctx, fmt.Sprint("hist:", n%3), pushOptions{client: c.ID()})
 	case 1:
-		w.hub.disconnect(ctx, me, "soft")
+		_, _ = w.hub.disconnect(ctx, me, "soft")
 	case 2:
-		w.hub.disconnect(ctx, choice{kind: "user", id: c.Principal().UserID}, "flush")
+		_, _ = w.hub.disconnect(ctx, choice{kind: "user", id: c.Principal().UserID}, "flush")
 	case 3:
 		_, _ = w.hub.subscribe(ctx, me, fmt.Sprint("server:", n%3))
 	case 4:
-		w.hub.unsubscribe(ctx, me, fmt.Sprint("hist:", n%3))
+		_, _ = w.hub.unsubscribe(ctx, me, fmt.Sprint("hist:", n%3), 0, "")
 	case 5:
 		_ = w.hub.look(ctx)
 	case 6:
-		w.tell(ctx, c.Principal().UserID)
+		w.tell(ctx, choice{kind: "user", id: c.Principal().UserID})
 	case 7:
-		w.shout(ctx)
+		w.tell(ctx, choice{kind: "all"})
+		w.tell(ctx, me)
 	case 8:
 		w.hub.rejudge(ctx, me)
 	case 9:

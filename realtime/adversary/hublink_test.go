@@ -151,6 +151,9 @@ func (w *world) hearPush(l *link, p *protocol.Push) {
 	case p.Subscribe != nil:
 		w.sit(l, p.Channel, &protocol.SubscribeResult{Epoch: p.Subscribe.Epoch, Offset: p.Subscribe.Offset}, nil)
 	case p.Unsubscribe != nil:
+		if code := p.Unsubscribe.Code; code < 2000 || code > 2999 {
+			w.broken("codes", "%s was unsubscribed from %s with %d", l.tag, p.Channel, code)
+		}
 		l.leaveSeat(p.Channel)
 	case s == nil:
 		w.broken("unsubscribed", "%s is not in %s and got %v", l.tag, p.Channel, p)
@@ -177,6 +180,9 @@ func (b *base) hearMessage(l *link, body []byte) {
 	}
 	if data.To != "" && data.To != l.who.user {
 		b.broken("addressee", "%s of %s got message %d for %s", l.tag, l.who.user, data.N, data.To)
+	}
+	if data.Client != "" && data.Client != l.id {
+		b.broken("addressee", "%s, client %s, got message %d for client %s", l.tag, l.id, data.N, data.Client)
 	}
 	if l.lastStamps[data.N] {
 		b.broken("order", "%s got message %d twice", l.tag, data.N)

@@ -36,6 +36,8 @@ var hubKinds = []kind[*world]{
 	{"opinion", 2, (*world).stepOpinion},
 	{"server-subscribe", 4, (*world).stepServerSubscribe},
 	{"server-unsubscribe", 3, (*world).stepServerUnsubscribe},
+	{"unsendable", 1, (*world).stepUnsendable},
+	{"server-read", 3, (*world).stepServerRead},
 	{"look", 2, (*world).stepLook},
 	{"engine-fail", 2, (*world).stepEngineFail},
 	{"engine-hold", 3, (*world).stepEngineHold},

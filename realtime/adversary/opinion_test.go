@@ -31,6 +31,7 @@ func opinionStep(w *base, d dice) {
 		return
 	case 6:
 		w.mu.Lock()
+		w.opinions["refresh"] = oneOf(d, "temporary", "fail", "slow-200", "call-3", "call-4")
 		w.opinions["disconnect"] = oneOf(d, "panic", "call-3", "call-6", "slow-200", "block")
 		w.mu.Unlock()
 		return

@@ -10,7 +10,7 @@ import (
 // plainWorld is a round of the plain handler.
 type plainWorld struct {
 	*base
-	plain *plain
+	plain *plainHandler
 	conns map[string]*link // by the server's id; connections are matched by token
 }
 
@@ -22,8 +22,7 @@ func plainRound(t *testing.T, seed uint64, net network) {
 	if w.kinds.has("yield") {
 		w.yields = oneOf(setup, 0, 30, 500)
 	}
-	w.bounds.connecting = 0 // it has no such limits
-	w.bounds.age, w.bounds.idle = 0, 0
+	w.bounds.connecting = 0 // its peers can't tell who has been let in
 	built, err := newPlain(w)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +54,6 @@ func plainRound(t *testing.T, seed uint64, net network) {
 // connecting is the Connect hook. The token's id names the connection.
 func (w *plainWorld) connecting(ctx context.Context, c *plainConn, id string, p principal) error {
 	w.called("Connect")
-	w.welcoming(id, true)
 	how, tag, _ := strings.Cut(p.TokenID, "/")
 	l := w.linkOf(tag)
 	w.mu.Lock()
@@ -64,7 +62,11 @@ func (w *plainWorld) connecting(ctx context.Context, c *plainConn, id string, p 
 	}
 	w.conns[id] = l
 	w.mu.Unlock()
-	return w.act(ctx, l, "Connect", how, func(n int) { w.back(ctx, c, n) })
+	err := w.act(ctx, l, "Connect", how, func(n int) { w.back(ctx, c, n) })
+	if err == nil {
+		w.welcoming(id, true)
+	}
+	return err
 }
 
 func (w *plainWorld) connOf(id string) *link {
@@ -213,7 +215,7 @@ func (w *plainWorld) checkGone(when string) {
 	if stats := w.plain.Stats(); stats.Open != 0 || stats.Pending != 0 {
 		w.broken("left-behind", "%s, and Stats has %d open and %d pending", when, stats.Open, stats.Pending)
 	}
-	if n := w.plain.disconnect(context.Background(), choice{kind: "all"}, "soft"); n != 0 {
+	if n, err := w.plain.disconnect(context.Background(), choice{kind: "all"}, "soft"); n != 0 || err != nil {
 		w.broken("left-behind", "%s, and %d connections are registered", when, n)
 	}
 }

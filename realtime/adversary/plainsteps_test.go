@@ -48,13 +48,18 @@ func (w *plainWorld) stepCome(d dice) {
 		old.hangUp()
 	}
 	l.allowed = map[int]string{}
-	how := w.how(&link{base: w.base, allowed: map[int]string{}}, d, true)
+	how := w.how(&link{base: w.base, allowed: l.allowed}, d, true)
 	if how != "ok" {
 		l.allowed[3004] = "the Connect hook fails"
 	}
 	l.who.token = how + "/" + tag
 	w.open(l, "")
 	w.trace("%s comes as %+v, pending %v", l.tag, l.who, l.pending)
+	if !l.pending { // it need not ask to be let in
+		w.mu.Lock()
+		l.honest = l.begun
+		w.mu.Unlock()
+	}
 	if d.oneIn(2) {
 		w.settle()
 		w.authenticate(l, d)

@@ -20,6 +20,7 @@ func (w *world) stepServerSubscribe(d dice) {
 // returned is for none of them.
 func (w *world) stepServerUnsubscribe(d dice) {
 	by, channel := w.someone(d), fmt.Sprint(oneOf(d, "server", "hist", "hist", "fleet"), ":", d.IntN(3))
+	code := oneOf[uint32](d, 2000, 2000, 2100, 2500, 2999)
 	var seats []*seat
 	w.mu.Lock()
 	for _, l := range w.links {
@@ -31,7 +32,9 @@ func (w *world) stepServerUnsubscribe(d dice) {
 	ctx, cancel := w.context(d)
 	w.apart("Unsubscribe", func() {
 		defer cancel()
-		w.hub.unsubscribe(ctx, by, channel)
+		if _, err := w.hub.unsubscribe(ctx, by, channel, code, "by the test"); err != nil {
+			w.broken("api", "unsubscribe with %d: %v", code, err)
+		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		for _, s := range seats {
@@ -92,14 +95,47 @@ func (w *world) stepBurst(d dice) {
 }
 
 func (w *world) stepMessage(d dice) {
-	user, all := fmt.Sprint("u", d.IntN(6)), d.oneIn(2)
+	by := w.someone(d)
+	if d.oneIn(3) {
+		by = choice{kind: "all"}
+	}
 	ctx, cancel := w.context(d)
-	w.apart("SendToUser", func() {
+	w.apart("Send", func() {
 		defer cancel()
-		if all {
-			w.shout(ctx)
-		} else {
-			w.tell(ctx, user)
+		w.tell(ctx, by)
+	})
+}
+
+// stepUnsendable asks for what no peer may be told: an error, and nothing is done.
+func (w *world) stepUnsendable(d dice) {
+	by, why, channel := w.someone(d), oneOf(d, "zero", "3000", "70000", "long"), fmt.Sprint("hist:", d.IntN(3))
+	code := oneOf[uint32](d, 1, 1999, 3000, 70000)
+	w.apart("Disconnect", func() {
+		_, everywhere := w.hub.disconnect(context.Background(), by, why)
+		_, here := w.hub.disconnectHere(by, why)
+		_, unsubscribe := w.hub.unsubscribe(context.Background(), by, channel, code, "no")
+		for _, err := range []error{everywhere, here, unsubscribe} {
+			if !isUnsendable(err) {
+				w.broken("api", "an end with %s or %d: got %v, want an error", why, code, err)
+			}
+		}
+	})
+}
+
+// stepServerRead reads a channel from the server.
+func (w *world) stepServerRead(d dice) {
+	channel, limit := fmt.Sprint(oneOf(d, "hist", "hist", "server", "ticket"), ":", d.IntN(3)), oneOf(d, -1, 0, 3, 100)
+	ctx, cancel := w.context(d)
+	w.apart("History", func() {
+		defer cancel()
+		kept, _, err := w.hub.read(ctx, channel, historyQuery{Limit: limit})
+		if err != nil && !errors.Is(err, errEngine) && ctx.Err() == nil {
+			w.broken("api", "read %s: %v", channel, err)
+		}
+		for i, p := range kept.Publications {
+			if i > 0 && p.Offset != kept.Publications[i-1].Offset+1 {
+				w.broken("order", "the history of %s goes from %d to %d", channel, kept.Publications[i-1].Offset, p.Offset)
+			}
 		}
 	})
 }

@@ -76,10 +76,10 @@ func (w *world) checkQuiet() {
 // checkLimits holds connections against the limits.
 func (b *base) checkLimits(c census, open, pending int) {
 	if len(c.sure) > b.bounds.all || open > b.bounds.all {
-		b.broken("limits", "MaxConnections is %d, and %d are active; their peers count %d", b.bounds.all, open, len(c.sure))
+		b.broken("limits", "Connections is %d, and %d are active; their peers count %d", b.bounds.all, open, len(c.sure))
 	}
 	if pending > b.bounds.pending {
-		b.broken("limits", "MaxPending is %d, and %d are", b.bounds.pending, pending)
+		b.broken("limits", "Pending is %d, and %d are", b.bounds.pending, pending)
 	}
 	users, addresses, waiting, arriving := map[string]int{}, map[string]int{}, map[string]int{}, 0
 	for _, l := range b.links {
@@ -99,11 +99,11 @@ func (b *base) checkLimits(c census, open, pending int) {
 			arriving++
 		}
 	}
-	b.within("MaxConnectionsPerUser", users, b.bounds.perUser)
-	b.within("MaxPendingPerAddress", waiting, b.bounds.pendingPerAddress)
+	b.within("ConnectionsPerUser", users, b.bounds.perUser)
+	b.within("PendingPerAddress", waiting, b.bounds.pendingPerAddress)
+	b.within("ConnectionsPerAddress", addresses, b.bounds.perAddress)
 	if b.bounds.connecting > 0 {
-		b.within("MaxConnectionsPerAddress", addresses, b.bounds.perAddress)
-		b.within("MaxConnecting", map[string]int{"all": arriving}, b.bounds.connecting)
+		b.within("Connecting", map[string]int{"all": arriving}, b.bounds.connecting)
 	}
 }
 

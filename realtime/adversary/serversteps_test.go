@@ -83,13 +83,10 @@ func (w *world) stepDisconnect(d dice) {
 	w.apart("Disconnect", func() {
 		defer begun()
 		defer cancel()
-		switch which {
-		case 0:
-			w.hub.disconnectHere(by, why)
-		case 1:
-			_, _ = w.hub.revoke(ctx, by, why)
-		default:
-			w.hub.disconnect(ctx, by, why)
+		if which == 0 {
+			_, _ = w.hub.disconnectHere(by, why)
+		} else {
+			_, _ = w.hub.disconnect(ctx, by, why)
 		}
 		w.cut(targets, fmt.Sprintf("Disconnect %+v", by))
 	})

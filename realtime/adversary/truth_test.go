@@ -8,9 +8,11 @@ import (
 
 // payload is what the test publishes and sends.
 type payload struct {
-	N   uint64 `json:"n"`            // its stamp
-	To  string `json:"to,omitempty"` // the user whom it is for
-	Pad string `json:"pad,omitempty"`
+	N  uint64 `json:"n"`            // its stamp
+	To string `json:"to,omitempty"` // the user whom it is for
+	// Client is the connection that it is for.
+	Client string `json:"client,omitempty"`
+	Pad    string `json:"pad,omitempty"`
 }
 
 func (p payload) bytes() []byte {

@@ -140,15 +140,16 @@ func (w *world) push(ctx context.Context, channel string, with pushOptions) {
 	}
 }
 
-// tell sends a message to a user, and shout to everybody.
-func (w *world) tell(ctx context.Context, user string) {
-	if _, err := w.hub.SendToUser(ctx, user, payload{N: w.stamp(), To: user}.bytes()); err != nil && ctx.Err() == nil && !isClosedError(err) {
-		w.broken("api", "send to %s: %v", user, err)
+// tell sends a message to whom a choice selects.
+func (w *world) tell(ctx context.Context, by choice) {
+	p := payload{N: w.stamp()}
+	switch by.kind {
+	case "user", "before":
+		p.To = by.id
+	case "client":
+		p.Client = by.id
 	}
-}
-
-func (w *world) shout(ctx context.Context) {
-	if _, err := w.hub.Broadcast(ctx, payload{N: w.stamp()}.bytes()); err != nil && ctx.Err() == nil && !isClosedError(err) {
-		w.broken("api", "broadcast: %v", err)
+	if err := w.hub.send(ctx, by, p.bytes()); err != nil && ctx.Err() == nil && !isClosedError(err) {
+		w.broken("api", "send to %+v: %v", by, err)
 	}
 }

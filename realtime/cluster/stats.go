@@ -16,7 +16,7 @@ type Stats struct {
 // Owed = Delivered + Recoverable + Dropped: nothing is dropped in silence.
 type Account struct {
 	// Owed is how many publications were handed to the connections of
-	// subscribers, and messages of SendToUser and Broadcast to connections.
+	// subscribers, and messages of Hub.Send to connections.
 	Owed uint64
 	// Delivered were written to the peer's socket. What was in flight when the
 	// connection ended is not among them, though the peer may have heard it.

@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/contract"
 	"github.com/yodelrt/yodel/realtime/shape"
 )
 
@@ -65,7 +65,7 @@ func messageReference(channel, message string) *yaml.Node {
 
 var placeholder = regexp.MustCompile(`\{([^}]*)\}`)
 
-func (a *asyncapi) channel(channel realtime.ChannelDescription) {
+func (a *asyncapi) channel(channel contract.Channel) {
 	address := strings.ReplaceAll(channel.Pattern, "...}", "}")
 	id := a.id(address)
 	var parameters []member
@@ -89,18 +89,18 @@ func (a *asyncapi) channel(channel realtime.ChannelDescription) {
 }
 
 // abilities say in words what the protocol offers on a channel.
-func abilities(channel realtime.ChannelDescription) string {
+func abilities(channel contract.Channel) string {
 	can := []string{}
-	if o := channel.Options; o.History > 0 {
-		can = append(can, fmt.Sprintf("keeps %d publications for %s", o.History, o.HistoryTTL))
+	if channel.History > 0 {
+		can = append(can, fmt.Sprintf("keeps %d publications for %s", channel.History, channel.HistoryTTL))
 	}
-	if channel.Options.Recover {
+	if channel.Recover {
 		can = append(can, "recovers what was missed")
 	}
-	if channel.Options.Presence {
+	if channel.Presence {
 		can = append(can, "tells who is present")
 	}
-	if channel.Options.JoinLeave {
+	if channel.JoinLeave {
 		can = append(can, "tells who comes and goes")
 	}
 	if len(can) == 0 {
@@ -110,7 +110,7 @@ func abilities(channel realtime.ChannelDescription) string {
 }
 
 // messages are the events of a channel; one that says nothing carries anything.
-func (a *asyncapi) messages(events []realtime.EventDescription) *yaml.Node {
+func (a *asyncapi) messages(events []contract.Event) *yaml.Node {
 	if len(events) == 0 {
 		return mapping(member{"any", mapping(member{"title", "Anything"}, member{"payload", mapping()})})
 	}
@@ -138,7 +138,7 @@ func (a *asyncapi) messages(events []realtime.EventDescription) *yaml.Node {
 	return mapping(messages...)
 }
 
-func (a *asyncapi) method(method realtime.MethodDescription) {
+func (a *asyncapi) method(method contract.Method) {
 	id := a.id("call." + method.Name)
 	a.channels = append(a.channels, member{id, mapping(
 		member{"address", method.Name},
@@ -157,7 +157,7 @@ func (a *asyncapi) method(method realtime.MethodDescription) {
 }
 
 // outside are the messages that belong to no channel.
-func (a *asyncapi) outside(messages []realtime.EventDescription) {
+func (a *asyncapi) outside(messages []contract.Event) {
 	if len(messages) == 0 {
 		return
 	}

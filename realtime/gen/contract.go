@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/contract"
 	"github.com/yodelrt/yodel/realtime/shape"
 )
 
@@ -19,7 +19,7 @@ type Contract struct {
 	// required there.
 	Title, Version, Description string
 	// Realtime is what a hub tells of itself: [realtime.Hub.Describe].
-	Realtime realtime.Description
+	Realtime contract.Description
 	// Also are types that travel over the sockets in other places, such as the
 	// data of the answer to connect and the info of a presence. They are
 	// declared beside the others.

@@ -7,13 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/contract"
 	"github.com/yodelrt/yodel/realtime/gen"
 )
 
 // in is a contract with one method that takes such a type.
 func in[T any]() gen.Contract {
-	return gen.Contract{Realtime: realtime.Description{Methods: []realtime.MethodDescription{{Name: "m", In: reflect.TypeFor[T](), Out: reflect.TypeFor[int]()}}}}
+	return gen.Contract{Realtime: contract.Description{Methods: []contract.Method{{Name: "m", In: reflect.TypeFor[T](), Out: reflect.TypeFor[int]()}}}}
 }
 
 func TestContractsThatCannotBeWritten(t *testing.T) {
@@ -26,7 +26,7 @@ func TestContractsThatCannotBeWritten(t *testing.T) {
 	}
 	for want, contract := range map[string]gen.Contract{
 		"func() can't be written": in[struct{ F func() }](),
-		"would both be called": {Realtime: realtime.Description{Methods: []realtime.MethodDescription{
+		"would both be called": {Realtime: contract.Description{Methods: []contract.Method{
 			{Name: "m", In: reflect.TypeFor[own](), Out: own{}.other()}, // one of a package, one of a function
 		}}},
 		"begins with /":    changed(func(r *gen.Route) { r.Path = "b" }),

@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/contract"
 	"github.com/yodelrt/yodel/realtime/gen"
 )
 
 // TestAsyncAPI_rest_of_a_name: a parameter's name has no dots (AsyncAPI 3,
 // "Parameters Object").
 func TestAsyncAPI_rest_of_a_name(t *testing.T) {
-	contract := gen.Contract{Title: "T", Version: "1", Dir: ".", Realtime: realtime.Description{Channels: []realtime.ChannelDescription{{Pattern: "doc:{path...}"}}}}
+	contract := gen.Contract{Title: "T", Version: "1", Dir: ".", Realtime: contract.Description{Channels: []contract.Channel{{Pattern: "doc:{path...}"}}}}
 	document, err := gen.AsyncAPI(contract)
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/contract"
 	"github.com/yodelrt/yodel/realtime/shape"
 )
 
@@ -42,7 +42,7 @@ func TypeScript(c Contract) ([]byte, error) {
 	return []byte(t.String()), nil
 }
 
-func carriesTags(d realtime.Description) bool {
+func carriesTags(d contract.Description) bool {
 	all := d.Messages
 	for _, channel := range d.Channels {
 		all = append(all[:len(all):len(all)], channel.Events...)
@@ -165,8 +165,8 @@ func (t *typescript) array(v shape.Value, indent string) string {
 }
 
 // union is one of these events, with the space before it; none means anything.
-func (t *typescript) union(events []realtime.EventDescription) string {
-	variants := each(events, func(event realtime.EventDescription) string {
+func (t *typescript) union(events []contract.Event) string {
+	variants := each(events, func(event contract.Event) string {
 		name := t.ref(shape.Of(event.Type))
 		if event.Tag != "" {
 			name = fmt.Sprintf("Tagged<%s, %s>", quote(event.Tag), name)

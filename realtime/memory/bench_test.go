@@ -5,17 +5,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
 // filled returns an engine with a full window of n publications in channel "a".
-func filled(tb testing.TB, n int) (realtime.Broker, realtime.PublishOptions) {
+func filled(tb testing.TB, n int) (engine.Broker, engine.PublishOptions) {
 	tb.Helper()
 	broker := memory.New().Broker
-	options := realtime.PublishOptions{History: n, TTL: time.Hour}
+	options := engine.PublishOptions{History: n, TTL: time.Hour}
 	for range n {
-		if _, err := broker.Publish(tb.Context(), "a", realtime.Publication{Data: []byte(`{"text":"hello"}`)}, options); err != nil {
+		if _, err := broker.Publish(tb.Context(), "a", engine.Publication{Data: []byte(`{"text":"hello"}`)}, options); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -29,7 +29,7 @@ func BenchmarkPublish(b *testing.B) {
 			broker, options := filled(b, n)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := broker.Publish(b.Context(), "a", realtime.Publication{Data: []byte(`{"text":"hello"}`)}, options); err != nil {
+				if _, err := broker.Publish(b.Context(), "a", engine.Publication{Data: []byte(`{"text":"hello"}`)}, options); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -44,7 +44,7 @@ func BenchmarkHistory(b *testing.B) {
 			broker, _ := filled(b, n)
 			b.ReportAllocs()
 			for b.Loop() {
-				found, err := broker.History(b.Context(), "a", realtime.HistoryQuery{Limit: 1, Reverse: true, TTL: time.Hour})
+				found, err := broker.History(b.Context(), "a", engine.HistoryQuery{Limit: 1, Reverse: true, TTL: time.Hour})
 				if err != nil || len(found.Publications) != 1 {
 					b.Fatalf("got %d, %v", len(found.Publications), err)
 				}

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/keys"
 )
 
@@ -83,10 +83,10 @@ func (b *broker) epoch(channel string, renewal uint64) string {
 	return strconv.FormatUint(hash.Sum64(), 36)
 }
 
-// Publish implements realtime.Broker.
-func (b *broker) Publish(ctx context.Context, channel string, p realtime.Publication, options realtime.PublishOptions) (position realtime.Position, err error) {
+// Publish implements engine.Broker.
+func (b *broker) Publish(ctx context.Context, channel string, p engine.Publication, options engine.PublishOptions) (position engine.Position, err error) {
 	if err := ctx.Err(); err != nil {
-		return realtime.Position{}, err
+		return engine.Position{}, err
 	}
 	b.with(channel, func(s *stream) { position, err = s.publish(p, options) })
 	if b.bytes.Load() > b.bounds.all {
@@ -95,8 +95,8 @@ func (b *broker) Publish(ctx context.Context, channel string, p realtime.Publica
 	return position, err
 }
 
-// Subscribe implements realtime.Broker.
-func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(realtime.Publication)) error {
+// Subscribe implements engine.Broker.
+func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(engine.Publication)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(rea
 	return nil
 }
 
-// Unsubscribe implements realtime.Broker. A channel that nothing was published to
+// Unsubscribe implements engine.Broker. A channel that nothing was published to
 // is forgotten at once.
 func (b *broker) Unsubscribe(_ context.Context, channel string) error {
 	b.with(channel, func(s *stream) { s.deliver = nil })
@@ -116,8 +116,8 @@ func (b *broker) Unsubscribe(_ context.Context, channel string) error {
 	return nil
 }
 
-// History implements realtime.Broker. Asking begins no stream.
-func (b *broker) History(ctx context.Context, channel string, query realtime.HistoryQuery) (found realtime.History, err error) {
+// History implements engine.Broker. Asking begins no stream.
+func (b *broker) History(ctx context.Context, channel string, query engine.HistoryQuery) (found engine.History, err error) {
 	if err := ctx.Err(); err != nil {
 		return found, err
 	}
@@ -133,7 +133,7 @@ func (b *broker) History(ctx context.Context, channel string, query realtime.His
 	return found, err
 }
 
-// RemoveHistory implements realtime.HistoryRemover.
+// RemoveHistory implements engine.Remover.
 func (b *broker) RemoveHistory(ctx context.Context, channel string) error {
 	if err := ctx.Err(); err != nil || !b.known(channel) {
 		return err

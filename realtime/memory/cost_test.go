@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
@@ -16,8 +16,8 @@ var windows = []int{100, 1000, 10_000}
 // TestHistory_CostsWhatItReturns: one publication of a full window allocates the
 // same however long the window is.
 func TestHistory_CostsWhatItReturns(t *testing.T) {
-	for _, query := range []realtime.HistoryQuery{
-		{Limit: 1}, {Limit: 1, Reverse: true}, {Limit: -1, MaxBytes: 1}, {Limit: 1, Since: &realtime.Position{Offset: 50}},
+	for _, query := range []engine.HistoryQuery{
+		{Limit: 1}, {Limit: 1, Reverse: true}, {Limit: -1, MaxBytes: 1}, {Limit: 1, Since: &engine.Position{Offset: 50}},
 	} {
 		for _, n := range windows {
 			broker, _ := filled(t, n)
@@ -45,30 +45,30 @@ func allocated() uint64 {
 // that is kept already, and filling one copies each twice at most.
 func TestPublish_MovesNothing(t *testing.T) {
 	for _, n := range windows {
-		engine := memory.New()
-		options := realtime.PublishOptions{History: n, TTL: time.Hour}
+		tested := memory.New()
+		options := engine.PublishOptions{History: n, TTL: time.Hour}
 		publish := func(times int) {
 			for range times {
-				if _, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{Data: []byte("1")}, options); err != nil {
+				if _, err := tested.Broker.Publish(t.Context(), "a", engine.Publication{Data: []byte("1")}, options); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
 		publish(n)
-		filling := memory.Moved(engine, "a")
+		filling := memory.Moved(tested, "a")
 		if filling > 2*n {
 			t.Errorf("filling a window of %d: got %d copied, want at most %d", n, filling, 2*n)
 		}
 		publish(3 * n)
-		if got := memory.Moved(engine, "a") - filling; got != 0 {
+		if got := memory.Moved(tested, "a") - filling; got != 0 {
 			t.Errorf("publishing into a full window of %d: got %d copied, want none", n, got)
 		}
 		options.History = 1
 		publish(n)
-		if got := memory.Moved(engine, "a") - filling; got > 2*n {
+		if got := memory.Moved(tested, "a") - filling; got > 2*n {
 			t.Errorf("a window of %d made small: got %d copied, want at most %d", n, got, 2*n)
 		}
-		if found, err := engine.Broker.History(t.Context(), "a", realtime.HistoryQuery{Limit: -1}); err != nil || len(found.Publications) != 1 || found.Publications[0].Offset != uint64(5*n) {
+		if found, err := tested.Broker.History(t.Context(), "a", engine.HistoryQuery{Limit: -1}); err != nil || len(found.Publications) != 1 || found.Publications[0].Offset != uint64(5*n) {
 			t.Errorf("afterwards: got %d publications, %v, want the latest", len(found.Publications), err)
 		}
 	}
@@ -78,11 +78,11 @@ func TestPublish_MovesNothing(t *testing.T) {
 // room, and without one it is.
 func TestPublish_KeysFull(t *testing.T) {
 	broker := memory.New(memory.MaxKeyBytes(10_000)).Broker
-	options := realtime.PublishOptions{History: 1000, TTL: time.Hour}
+	options := engine.PublishOptions{History: 1000, TTL: time.Hour}
 	n := 0
 	for ; ; n++ {
 		options.Key = fmt.Sprint(n)
-		if _, err := broker.Publish(t.Context(), "a", realtime.Publication{}, options); errors.Is(err, realtime.ErrKeysFull) {
+		if _, err := broker.Publish(t.Context(), "a", engine.Publication{}, options); errors.Is(err, engine.ErrKeysFull) {
 			break
 		} else if err != nil || n > 100 {
 			t.Fatalf("key %d: %v", n, err)
@@ -90,12 +90,12 @@ func TestPublish_KeysFull(t *testing.T) {
 	}
 	for i := range n {
 		options.Key = fmt.Sprint(i)
-		if position, err := broker.Publish(t.Context(), "a", realtime.Publication{}, options); err != nil || position.Offset != uint64(i+1) {
+		if position, err := broker.Publish(t.Context(), "a", engine.Publication{}, options); err != nil || position.Offset != uint64(i+1) {
 			t.Fatalf("key %d again: got %+v, %v, want it remembered", i, position, err)
 		}
 	}
 	options.Key = ""
-	if position, err := broker.Publish(t.Context(), "a", realtime.Publication{}, options); err != nil || position.Offset != uint64(n+1) {
+	if position, err := broker.Publish(t.Context(), "a", engine.Publication{}, options); err != nil || position.Offset != uint64(n+1) {
 		t.Errorf("without a key: got %+v, %v, want offset %d", position, err, n+1)
 	}
 }
@@ -103,11 +103,11 @@ func TestPublish_KeysFull(t *testing.T) {
 // TestH177_names_that_are_published_to: a hundred thousand more channels with a
 // history take no more memory.
 func TestH177_names_that_are_published_to(t *testing.T) {
-	for _, options := range []realtime.PublishOptions{{History: 10, TTL: time.Hour}, {}} {
+	for _, options := range []engine.PublishOptions{{History: 10, TTL: time.Hour}, {}} {
 		broker := memory.New(memory.MaxBytes(8 << 20)).Broker
 		flood := func(from, to int) {
 			for i := from; i < to; i++ {
-				if _, err := broker.Publish(t.Context(), fmt.Sprint("room:", i), realtime.Publication{Data: []byte("1")}, options); err != nil {
+				if _, err := broker.Publish(t.Context(), fmt.Sprint("room:", i), engine.Publication{Data: []byte("1")}, options); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -131,7 +131,7 @@ func TestH177_names_of_a_kilobyte(t *testing.T) {
 	broker := memory.New(memory.MaxBytes(8 << 20)).Broker
 	before := heap()
 	for i := range 150_000 {
-		if _, err := broker.Publish(t.Context(), fmt.Sprintf("%01024d", i), realtime.Publication{}, realtime.PublishOptions{History: 1, TTL: time.Hour}); err != nil {
+		if _, err := broker.Publish(t.Context(), fmt.Sprintf("%01024d", i), engine.Publication{}, engine.PublishOptions{History: 1, TTL: time.Hour}); err != nil {
 			t.Fatal(err)
 		}
 	}

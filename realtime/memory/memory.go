@@ -13,7 +13,7 @@
 package memory
 
 import (
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	table "github.com/yodelrt/yodel/realtime/internal/presence"
 )
 
@@ -32,16 +32,16 @@ func MaxChannelBytes(n int64) Option { return func(b *bounds) { b.channel = max(
 
 // MaxKeyBytes bounds what the idempotency keys of the last five minutes take, of
 // all channels together: the names of key and channel, and 250 bytes for each.
-// Beyond it publishing with a new key is [realtime.ErrKeysFull]; no key is
+// Beyond it publishing with a new key is [engine.ErrKeysFull]; no key is
 // forgotten early. Default 64 MiB, which is about 200,000 keys; at least 1.
 func MaxKeyBytes(n int64) Option { return func(b *bounds) { b.keys = max(n, 1) } }
 
 // New returns an empty engine. It runs no goroutine.
-func New(options ...Option) realtime.Engine {
+func New(options ...Option) engine.Engine {
 	bounds := bounds{all: 256 << 20, channel: 16 << 20, keys: 64 << 20}
 	for _, set := range options {
 		set(&bounds)
 	}
 	broker := newBroker(bounds)
-	return realtime.Engine{Broker: broker, Remover: broker, Presence: presence{table.New()}}
+	return engine.Engine{Broker: broker, Remover: broker, Presence: presence{table.New()}}
 }

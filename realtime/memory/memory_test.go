@@ -7,13 +7,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
-	"github.com/yodelrt/yodel/realtime/contract"
+	"github.com/yodelrt/yodel/realtime/engine"
+	"github.com/yodelrt/yodel/realtime/engine/enginetest"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
 func TestKeepsTheContract(t *testing.T) {
-	contract.Run(t, func(*testing.T) realtime.Engine { return memory.New() }, synctest.Test)
+	enginetest.Run(t, func(*testing.T) engine.Engine { return memory.New() }, synctest.Test)
 }
 
 // TestH177_memory_comes_back: a stream that nobody needs is forgotten, which its
@@ -21,17 +21,17 @@ func TestKeepsTheContract(t *testing.T) {
 func TestH177_memory_comes_back(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broker := memory.New().Broker
-		before, err := broker.Publish(t.Context(), "a", realtime.Publication{Data: []byte("1")}, realtime.PublishOptions{History: 5, TTL: time.Minute})
+		before, err := broker.Publish(t.Context(), "a", engine.Publication{Data: []byte("1")}, engine.PublishOptions{History: 5, TTL: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Hour)
 		for i := range 2000 {
-			if _, err := broker.Publish(t.Context(), fmt.Sprint(i), realtime.Publication{}, realtime.PublishOptions{}); err != nil {
+			if _, err := broker.Publish(t.Context(), fmt.Sprint(i), engine.Publication{}, engine.PublishOptions{}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		after, err := broker.History(t.Context(), "a", realtime.HistoryQuery{})
+		after, err := broker.History(t.Context(), "a", engine.HistoryQuery{})
 		if err != nil || after.Top.Epoch == before.Epoch || after.Top.Offset != 0 {
 			t.Errorf("two hours later: got %+v, %v, want a new epoch", after.Top, err)
 		}
@@ -45,10 +45,10 @@ func TestH177_names_that_come_and_go_leave_nothing(t *testing.T) {
 	churn := func(n int) {
 		for i := range n {
 			name := fmt.Sprint("room:", i)
-			if err := broker.Subscribe(t.Context(), name, func(realtime.Publication) {}); err != nil {
+			if err := broker.Subscribe(t.Context(), name, func(engine.Publication) {}); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := broker.History(t.Context(), name, realtime.HistoryQuery{TTL: time.Minute}); err != nil {
+			if _, err := broker.History(t.Context(), name, engine.HistoryQuery{TTL: time.Minute}); err != nil {
 				t.Fatal(err)
 			}
 			if err := broker.Unsubscribe(t.Context(), name); err != nil {
@@ -75,12 +75,12 @@ func heap() int64 {
 // TestAForgottenChannelThatWasNeverPublishedToIsTheSame: clients hold its epoch.
 func TestAForgottenChannelThatWasNeverPublishedToIsTheSame(t *testing.T) {
 	broker := memory.New().Broker
-	var tops []realtime.Position
+	var tops []engine.Position
 	for range 2 {
-		if err := broker.Subscribe(t.Context(), "a", func(realtime.Publication) {}); err != nil {
+		if err := broker.Subscribe(t.Context(), "a", func(engine.Publication) {}); err != nil {
 			t.Fatal(err)
 		}
-		found, err := broker.History(t.Context(), "a", realtime.HistoryQuery{})
+		found, err := broker.History(t.Context(), "a", engine.HistoryQuery{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,13 +99,13 @@ func TestAForgottenChannelThatWasNeverPublishedToIsTheSame(t *testing.T) {
 func TestH189_histories_are_bounded_by_bytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broker := memory.New(memory.MaxChannelBytes(20_000), memory.MaxBytes(100_000)).Broker
-		options := realtime.PublishOptions{History: 1000, TTL: time.Hour}
+		options := engine.PublishOptions{History: 1000, TTL: time.Hour}
 		epochs := map[string]string{}
 		for round := range 10 {
 			for i := range 50 {
 				time.Sleep(time.Millisecond)
 				name := fmt.Sprint(i)
-				position, err := broker.Publish(t.Context(), name, realtime.Publication{Data: make([]byte, 5000)}, options)
+				position, err := broker.Publish(t.Context(), name, engine.Publication{Data: make([]byte, 5000)}, options)
 				if err != nil || position.Offset != uint64(round+1) || (epochs[name] != "" && epochs[name] != position.Epoch) {
 					t.Fatalf("publish: got %+v, %v, want offset %d in epoch %s", position, err, round+1, epochs[name])
 				}
@@ -115,7 +115,7 @@ func TestH189_histories_are_bounded_by_bytes(t *testing.T) {
 		kept := map[string]int{}
 		total := 0
 		for i := range 50 {
-			found, err := broker.History(t.Context(), fmt.Sprint(i), realtime.HistoryQuery{Limit: -1, TTL: time.Hour})
+			found, err := broker.History(t.Context(), fmt.Sprint(i), engine.HistoryQuery{Limit: -1, TTL: time.Hour})
 			if err != nil || found.Top.Offset != 10 {
 				t.Fatalf("history: got %+v, %v", found.Top, err)
 			}
@@ -129,11 +129,11 @@ func TestH189_histories_are_bounded_by_bytes(t *testing.T) {
 			t.Errorf("kept: got %d of the latest channel and %d of the first", kept["49"], kept["0"])
 		}
 		for range 100 {
-			if _, err := broker.Publish(t.Context(), "busy", realtime.Publication{Data: make([]byte, 5000)}, options); err != nil {
+			if _, err := broker.Publish(t.Context(), "busy", engine.Publication{Data: make([]byte, 5000)}, options); err != nil {
 				t.Fatal(err)
 			}
 		}
-		found, err := broker.History(t.Context(), "busy", realtime.HistoryQuery{Limit: -1, TTL: time.Hour})
+		found, err := broker.History(t.Context(), "busy", engine.HistoryQuery{Limit: -1, TTL: time.Hour})
 		if n := len(found.Publications); err != nil || n != 3 || found.Publications[2].Offset != 100 {
 			t.Errorf("one channel: got %d publications, %v, want the latest three", n, err)
 		}
@@ -144,18 +144,18 @@ func TestH189_histories_are_bounded_by_bytes(t *testing.T) {
 func TestH189_histories_are_bounded_by_time(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broker := memory.New().Broker
-		options := realtime.PublishOptions{History: 100, TTL: time.Minute}
+		options := engine.PublishOptions{History: 100, TTL: time.Minute}
 		before := heap()
 		for i := range 200 {
-			if _, err := broker.Publish(t.Context(), fmt.Sprint(i), realtime.Publication{Data: make([]byte, 50_000)}, options); err != nil {
+			if _, err := broker.Publish(t.Context(), fmt.Sprint(i), engine.Publication{Data: make([]byte, 50_000)}, options); err != nil {
 				t.Fatal(err)
 			}
 		}
 		time.Sleep(2 * time.Minute)
-		if _, err := broker.History(t.Context(), "another", realtime.HistoryQuery{}); err != nil {
+		if _, err := broker.History(t.Context(), "another", engine.HistoryQuery{}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := broker.Publish(t.Context(), "another", realtime.Publication{}, options); err != nil {
+		if _, err := broker.Publish(t.Context(), "another", engine.Publication{}, options); err != nil {
 			t.Fatal(err)
 		}
 		if grown := heap() - before; grown > 2<<20 {
@@ -168,15 +168,15 @@ func TestH189_histories_are_bounded_by_time(t *testing.T) {
 // TestForgottenWhileItIsUsed: a call that has found a stream which is dropped
 // before it gets at it does not go on with what is nobody's any more.
 func TestForgottenWhileItIsUsed(t *testing.T) {
-	engine := memory.New()
-	goOn := memory.Hold(engine, "a")
-	if err := engine.Broker.Unsubscribe(t.Context(), "a"); err != nil {
+	tested := memory.New()
+	goOn := memory.Hold(tested, "a")
+	if err := tested.Broker.Unsubscribe(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}
 	if goOn() {
 		t.Error("the call went on with a stream that was dropped")
 	}
-	if !memory.Hold(engine, "a")() {
+	if !memory.Hold(tested, "a")() {
 		t.Error("the next call has no stream")
 	}
 }
@@ -185,20 +185,20 @@ func TestForgottenWhileItIsUsed(t *testing.T) {
 // removed does not begin with the epoch that it first had.
 func TestRemoveHistory_Forgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		engine := memory.New()
-		options := realtime.PublishOptions{History: 5, TTL: time.Minute}
-		before, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{}, options)
+		tested := memory.New()
+		options := engine.PublishOptions{History: 5, TTL: time.Minute}
+		before, err := tested.Broker.Publish(t.Context(), "a", engine.Publication{}, options)
 		if err == nil {
-			err = engine.Remover.RemoveHistory(t.Context(), "a")
+			err = tested.Remover.RemoveHistory(t.Context(), "a")
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Hour)
-		if _, err := engine.Broker.Publish(t.Context(), "another", realtime.Publication{}, options); err != nil {
+		if _, err := tested.Broker.Publish(t.Context(), "another", engine.Publication{}, options); err != nil {
 			t.Fatal(err)
 		}
-		after, err := engine.Broker.History(t.Context(), "a", realtime.HistoryQuery{})
+		after, err := tested.Broker.History(t.Context(), "a", engine.HistoryQuery{})
 		if err != nil || after.Top.Epoch == before.Epoch {
 			t.Errorf("got %+v, %v, want another epoch than %s", after.Top, err, before.Epoch)
 		}

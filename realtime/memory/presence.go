@@ -3,15 +3,15 @@ package memory
 import (
 	"context"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	table "github.com/yodelrt/yodel/realtime/internal/presence"
 )
 
 // presence is who is where.
 type presence struct{ table *table.Table }
 
-// Enter implements realtime.Presence.
-func (p presence) Enter(ctx context.Context, channel, client string, info realtime.ClientInfo) error {
+// Enter implements engine.Presence.
+func (p presence) Enter(ctx context.Context, channel, client string, info engine.ClientInfo) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -19,24 +19,24 @@ func (p presence) Enter(ctx context.Context, channel, client string, info realti
 	return nil
 }
 
-// Leave implements realtime.Presence.
+// Leave implements engine.Presence.
 func (p presence) Leave(_ context.Context, channel, client string) error {
 	p.table.Leave(channel, client)
 	return nil
 }
 
-// Present implements realtime.Presence.
-func (p presence) Present(ctx context.Context, channel string, limit int) (map[string]realtime.ClientInfo, error) {
+// Present implements engine.Presence.
+func (p presence) Present(ctx context.Context, channel string, limit int) (map[string]engine.ClientInfo, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return p.table.Present(channel, limit)
 }
 
-// Stats implements realtime.Presence.
-func (p presence) Stats(ctx context.Context, channel string) (realtime.PresenceStats, error) {
+// Stats implements engine.Presence.
+func (p presence) Stats(ctx context.Context, channel string) (engine.PresenceStats, error) {
 	if err := ctx.Err(); err != nil {
-		return realtime.PresenceStats{}, err
+		return engine.PresenceStats{}, err
 	}
 	return p.table.Stats(channel), nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // stream is one channel: its window of publications, and who hears new ones.
@@ -23,7 +24,7 @@ type stream struct {
 	top     uint64
 	window  window
 	ttl     time.Duration
-	deliver func(realtime.Publication)
+	deliver func(engine.Publication)
 }
 
 // streamCost is about what a stream takes beside its name and its publications.
@@ -44,22 +45,22 @@ func (s *stream) run(use func(*stream)) bool {
 }
 
 // costOf is about what a publication costs in memory.
-func costOf(p *realtime.Publication) int64 {
+func costOf(p *engine.Publication) int64 {
 	return int64(p.Size() + 200 + 32*len(p.Tags))
 }
 
 // publish gives a publication its place and hands it on, under the stream's lock, so
 // that all subscribers see one order.
-func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+func (s *stream) publish(p engine.Publication, options engine.PublishOptions) (engine.Position, error) {
 	if options.Key != "" {
 		if was, known, err := s.broker.keys.Claim(s.channel, options.Key); known || err != nil {
 			return was, err
 		}
 	}
 	p.At = time.Now()
-	position := realtime.Position{Epoch: s.epoch}
+	position := engine.Position{Epoch: s.epoch}
 	p.Epoch, p.Offset = "", 0
-	if options.History > 0 && p.Kind == realtime.Published {
+	if options.History > 0 && p.Kind == engine.Published {
 		s.top++
 		p.Epoch, p.Offset, position.Offset = s.epoch, s.top, s.top
 		s.ttl = options.TTL
@@ -76,7 +77,7 @@ func (s *stream) publish(p realtime.Publication, options realtime.PublishOptions
 }
 
 // keep adds a publication to the window, and lets older ones go for it.
-func (s *stream) keep(p realtime.Publication, most int) {
+func (s *stream) keep(p engine.Publication, most int) {
 	for s.window.n >= most {
 		s.pop()
 	}
@@ -121,7 +122,7 @@ func (s *stream) remove(epoch string) {
 	s.empty()
 	s.epoch, s.renewed, s.top = epoch, true, 0
 	if s.deliver != nil {
-		s.deliver(realtime.Publication{Kind: realtime.Renewed, Epoch: epoch, At: time.Now()})
+		s.deliver(engine.Publication{Kind: engine.Renewed, Epoch: epoch, At: time.Now()})
 	}
 }
 
@@ -129,12 +130,12 @@ func (s *stream) remove(epoch string) {
 // that clients have would mean something else.
 func (s *stream) spent() bool { return s.top > 0 || s.renewed }
 
-func (s *stream) history(query realtime.HistoryQuery) (realtime.History, error) {
+func (s *stream) history(query engine.HistoryQuery) (engine.History, error) {
 	if query.TTL > 0 {
 		s.ttl = query.TTL
 	}
 	s.forget(time.Now())
-	found := realtime.History{Top: realtime.Position{Epoch: s.epoch, Offset: s.top}}
+	found := engine.History{Top: engine.Position{Epoch: s.epoch, Offset: s.top}}
 	if query.Limit == 0 {
 		return found, nil
 	}

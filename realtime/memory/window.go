@@ -1,6 +1,6 @@
 package memory
 
-import "github.com/yodelrt/yodel/realtime"
+import "github.com/yodelrt/yodel/realtime/engine"
 
 // window is the publications that a stream keeps, in a ring: the one with an
 // offset lies at that offset modulo the ring's length, which is a power of two. So
@@ -15,7 +15,7 @@ type window struct {
 }
 
 type kept struct {
-	publication realtime.Publication
+	publication engine.Publication
 	cost        int64 // about what it takes in memory
 }
 
@@ -28,7 +28,7 @@ func (w *window) at(offset uint64) *kept { return &w.ring[offset&uint64(len(w.ri
 func (w *window) oldest() uint64 { return w.top - uint64(w.n) + 1 }
 
 // push adds a publication with the next offset.
-func (w *window) push(p realtime.Publication, cost int64) {
+func (w *window) push(p engine.Publication, cost int64) {
 	if w.n == len(w.ring) {
 		w.resize(max(1, 2*len(w.ring)))
 	}
@@ -61,12 +61,12 @@ func (w *window) resize(length int) {
 }
 
 // between returns what a query asks for, and whether there is more.
-func (w *window) between(query realtime.HistoryQuery) ([]realtime.Publication, bool) {
+func (w *window) between(query engine.HistoryQuery) ([]engine.Publication, bool) {
 	from, to, some := w.bounds(query)
 	if !some {
 		return nil, false
 	}
-	next := func(i int) *realtime.Publication {
+	next := func(i int) *engine.Publication {
 		if query.Reverse {
 			return &w.at(to - uint64(i)).publication
 		}
@@ -83,7 +83,7 @@ func (w *window) between(query realtime.HistoryQuery) ([]realtime.Publication, b
 			break
 		}
 	}
-	found := make([]realtime.Publication, n)
+	found := make([]engine.Publication, n)
 	for i := range found {
 		found[i] = *next(i)
 	}
@@ -91,7 +91,7 @@ func (w *window) between(query realtime.HistoryQuery) ([]realtime.Publication, b
 }
 
 // bounds are the offsets that a query asks for, both inclusive.
-func (w *window) bounds(query realtime.HistoryQuery) (from, to uint64, some bool) {
+func (w *window) bounds(query engine.HistoryQuery) (from, to uint64, some bool) {
 	if w.n == 0 {
 		return 0, 0, false
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/keys"
 )
 
@@ -105,32 +105,32 @@ func (b *broker) sweep(now time.Time) {
 	}
 }
 
-// Publish implements realtime.Broker.
-func (b *broker) Publish(ctx context.Context, channel string, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+// Publish implements engine.Broker.
+func (b *broker) Publish(ctx context.Context, channel string, p engine.Publication, options engine.PublishOptions) (engine.Position, error) {
 	if err := ctx.Err(); err != nil {
-		return realtime.Position{}, err
+		return engine.Position{}, err
 	}
 	l, err := b.line(channel)
 	if err != nil {
-		return realtime.Position{}, err
+		return engine.Position{}, err
 	}
 	ctx, cancel := b.engine.bounded(ctx)
 	defer cancel()
 	p.At = time.Now()
-	if options.History > 0 && p.Kind == realtime.Published {
+	if options.History > 0 && p.Kind == engine.Published {
 		return b.store(ctx, l, p, options)
 	}
-	return realtime.Position{}, b.pass(ctx, l, p, options.Key)
+	return engine.Position{}, b.pass(ctx, l, p, options.Key)
 }
 
 // pass sends what is not kept: whoever is reached now gets it.
-func (b *broker) pass(ctx context.Context, l *line, p realtime.Publication, key string) error {
+func (b *broker) pass(ctx context.Context, l *line, p engine.Publication, key string) error {
 	p.Offset, p.Epoch = 0, ""
 	e := envelope{kind: publication, publication: p}
 	switch p.Kind {
-	case realtime.Joined:
+	case engine.Joined:
 		e.kind = joined
-	case realtime.Left:
+	case engine.Left:
 		e.kind = left
 	}
 	data := e.encode()
@@ -143,7 +143,7 @@ func (b *broker) pass(ctx context.Context, l *line, p realtime.Publication, key 
 	if _, _, err := b.keys.Claim(l.once, key); err != nil {
 		return err
 	}
-	ack, err := b.engine.stream.PublishMsg(ctx, &nats.Msg{Subject: l.once}, jetstream.WithMsgID(messageID(l.once, key)), jetstream.WithMsgTTL(realtime.KeyLife+time.Minute))
+	ack, err := b.engine.stream.PublishMsg(ctx, &nats.Msg{Subject: l.once}, jetstream.WithMsgID(messageID(l.once, key)), jetstream.WithMsgTTL(engine.KeyLife+time.Minute))
 	if err != nil || ack.Duplicate {
 		return err
 	}
@@ -163,8 +163,8 @@ var (
 	errHistory = errors.New("the channel keeps more publications than Options.MaxHistory")
 )
 
-// Subscribe implements realtime.Broker.
-func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(realtime.Publication)) error {
+// Subscribe implements engine.Broker.
+func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(engine.Publication)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (b *broker) Subscribe(ctx context.Context, channel string, deliver func(rea
 	return nil
 }
 
-// Unsubscribe implements realtime.Broker. It asks nobody, so it needs no context.
+// Unsubscribe implements engine.Broker. It asks nobody, so it needs no context.
 func (b *broker) Unsubscribe(_ context.Context, channel string) error {
 	l, err := b.line(channel)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -67,7 +68,7 @@ func TestAcknowledgedPublicationsOutliveAServer(t *testing.T) {
 	alice, bob := a.Connect(as("alice", "1")), b.Connect(as("bob", "2"))
 	alice.Subscribe("room:1")
 	bob.Subscribe("room:1")
-	var acknowledged []realtime.Position
+	var acknowledged []engine.Position
 	put := func(n int) {
 		eventually(t, fmt.Sprintf("publication %d is acknowledged", n), func() bool {
 			position, err := []*node{a, b}[n%2].Publish(ctx, "room:1", fmt.Append(nil, n), realtime.WithKey(fmt.Sprint(n)))

@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
-	"github.com/yodelrt/yodel/realtime/contract"
+	"github.com/yodelrt/yodel/realtime/engine"
+	"github.com/yodelrt/yodel/realtime/engine/enginetest"
 )
 
 func TestKeepsTheContract(t *testing.T) {
-	contract.Run(t, func(t *testing.T) realtime.Engine { return open(t, startServer(t, t.TempDir()), nil).Engine }, nil)
+	enginetest.Run(t, func(t *testing.T) engine.Engine { return open(t, startServer(t, t.TempDir()), nil).Engine }, nil)
 }
 
 // TestH078_one_ticket_on_three_nodes: of 200 who take it at the same time, one

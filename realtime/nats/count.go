@@ -9,7 +9,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // hashBytes is how much of a user's hash nodes tell each other.
@@ -22,17 +22,17 @@ func userHash(user string) uint64 {
 	return binary.BigEndian.Uint64(sum[:hashBytes])
 }
 
-// Stats implements realtime.Presence. Where others are asked and there are more
+// Stats implements engine.Presence. Where others are asked and there are more
 // than 1,000 users, it may be a second old. A node with more users in one channel
 // than their hashes have room in Options.MaxMessageBytes, 131,072, is counted as if
 // none of them were elsewhere too.
-func (p *presence) Stats(ctx context.Context, channel string) (realtime.PresenceStats, error) {
+func (p *presence) Stats(ctx context.Context, channel string) (engine.PresenceStats, error) {
 	if err := ctx.Err(); err != nil {
-		return realtime.PresenceStats{}, err
+		return engine.PresenceStats{}, err
 	}
 	token, err := encodeChannel(channel)
 	if err != nil {
-		return realtime.PresenceStats{}, err
+		return engine.PresenceStats{}, err
 	}
 	if kept, found := p.counts.find(token); found {
 		return kept, nil
@@ -40,14 +40,14 @@ func (p *presence) Stats(ctx context.Context, channel string) (realtime.Presence
 	var others tally
 	err = p.ask(ctx, token, nats.Header{countHeader: {"1"}}, func(answer *nats.Msg) error { return p.add(&others, answer) })
 	if err != nil {
-		return realtime.PresenceStats{}, err
+		return engine.PresenceStats{}, err
 	}
 	all := p.here.Stats(token)
 	if others.clients == 0 {
 		return all, nil
 	}
 	others.add(p.hashes(token))
-	all = realtime.PresenceStats{Clients: all.Clients + others.clients, Users: len(others.users) + others.apart}
+	all = engine.PresenceStats{Clients: all.Clients + others.clients, Users: len(others.users) + others.apart}
 	if all.Users > statsFresh {
 		p.counts.keep(token, all)
 	}
@@ -72,7 +72,7 @@ func (t *tally) add(hashes []byte) {
 // add adds the answer of a node. One of an earlier release says who is there.
 func (p *presence) add(t *tally, answer *nats.Msg) error {
 	if answer.Header.Get(clientsHeader) == "" {
-		var there map[string]realtime.ClientInfo
+		var there map[string]engine.ClientInfo
 		if err := p.decode(answer, &there); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -122,7 +123,7 @@ func TestTheContextBoundsEveryCall(t *testing.T) {
 	between.cut()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := b.engine.Broker.History(ctx, "a", realtime.HistoryQuery{Limit: -1}); !errors.Is(err, context.Canceled) {
+	if _, err := b.engine.Broker.History(ctx, "a", engine.HistoryQuery{Limit: -1}); !errors.Is(err, context.Canceled) {
 		t.Errorf("history: got %v, want %v", err, context.Canceled)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/spawn"
 )
 
@@ -20,7 +20,7 @@ import (
 // are safe for concurrent use.
 type Engine struct {
 	// Engine is what realtime.Config takes.
-	realtime.Engine
+	engine.Engine
 	// Tickets is a store of one-time tickets for middleware.Ticket.
 	Tickets *Tickets
 
@@ -156,7 +156,7 @@ func (e *Engine) build(ctx context.Context) error {
 	}
 	e.Tickets = &Tickets{bucket: made.tickets, ttl: e.options.TicketTTL, perSession: e.options.TicketsPerSession, timeout: e.options.Timeout}
 	e.revoked = newRevocations(e, made.revocations)
-	e.Engine = realtime.Engine{
+	e.Engine = engine.Engine{
 		Broker: e.broker, Remover: e.broker, Presence: present, Control: e.control,
 		Revocations: e.revoked,
 	}

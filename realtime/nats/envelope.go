@@ -7,7 +7,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // envelope is one message of a channel as it lies in the stream. Its encoding is
@@ -16,7 +16,7 @@ type envelope struct {
 	kind  kind
 	epoch string
 	// publication has its offset and everything else that subscribers get.
-	publication realtime.Publication
+	publication engine.Publication
 	// history and ttl are what the channel keeps.
 	history int
 	ttl     time.Duration
@@ -192,14 +192,14 @@ func (e *envelope) check() error {
 		if (p.Offset > 0) != (e.epoch != "") || (p.Offset > 0) != (e.history > 0) {
 			return fmt.Errorf("%w: an offset without epoch or history", errEnvelope)
 		}
-		p.Kind, p.Epoch = realtime.Published, e.epoch
+		p.Kind, p.Epoch = engine.Published, e.epoch
 	case joined, left:
 		if p.Offset > 0 || p.Info == nil {
 			return fmt.Errorf("%w: nobody joined or left", errEnvelope)
 		}
-		p.Kind = realtime.Joined
+		p.Kind = engine.Joined
 		if e.kind == left {
-			p.Kind = realtime.Left
+			p.Kind = engine.Left
 		}
 	case begun:
 		if p.Offset > 0 || e.epoch == "" {
@@ -211,8 +211,8 @@ func (e *envelope) check() error {
 	return nil
 }
 
-func decodeInfo(b []byte) (*realtime.ClientInfo, error) {
-	info := &realtime.ClientInfo{}
+func decodeInfo(b []byte) (*engine.ClientInfo, error) {
+	info := &engine.ClientInfo{}
 	return info, fields(b, func(number protowire.Number, _ uint64, data []byte) error {
 		switch number {
 		case infoUser:
@@ -228,7 +228,7 @@ func decodeInfo(b []byte) (*realtime.ClientInfo, error) {
 	})
 }
 
-func decodeTag(p *realtime.Publication, b []byte) error {
+func decodeTag(p *engine.Publication, b []byte) error {
 	var key, tag string
 	err := fields(b, func(number protowire.Number, _ uint64, data []byte) error {
 		switch number {

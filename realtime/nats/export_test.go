@@ -7,7 +7,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // Exported for the fuzz tests.
@@ -17,12 +17,12 @@ var (
 )
 
 // Envelope encodes a publication as it lies in the stream.
-func Envelope(p realtime.Publication, history int) []byte {
+func Envelope(p engine.Publication, history int) []byte {
 	return envelope{kind: publication, epoch: p.Epoch, publication: p, history: history}.encode()
 }
 
 // DecodeEnvelope reads a message of the stream and writes it again.
-func DecodeEnvelope(b []byte) (p realtime.Publication, again []byte, err error) {
+func DecodeEnvelope(b []byte) (p engine.Publication, again []byte, err error) {
 	e, err := decodeEnvelope(b)
 	return e.publication, e.encode(), err
 }
@@ -63,7 +63,7 @@ func HistoryInTwo(ctx context.Context, e *Engine, channel string) func() error {
 		if err != nil {
 			return err
 		}
-		_, _, err := e.broker.read(ctx, l, head, realtime.HistoryQuery{Limit: -1})
+		_, _, err := e.broker.read(ctx, l, head, engine.HistoryQuery{Limit: -1})
 		return err
 	}
 }

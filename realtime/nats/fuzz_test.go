@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -44,12 +44,12 @@ func FuzzChannelName(f *testing.F) {
 // FuzzEnvelope: nothing that comes from the engine ends the process, and what is
 // taken means the same when it is written again.
 func FuzzEnvelope(f *testing.F) {
-	full := realtime.Publication{
+	full := engine.Publication{
 		Data: []byte(`{"a":1}`), Offset: 7, Epoch: "epoch", At: time.Unix(1, 2), Except: "c", ExceptSession: "s", ExceptUser: "u",
-		Info: &realtime.ClientInfo{User: "alice", Client: "c", Conn: []byte("1"), Channel: []byte("2")}, Tags: map[string]string{"k": "v"},
+		Info: &engine.ClientInfo{User: "alice", Client: "c", Conn: []byte("1"), Channel: []byte("2")}, Tags: map[string]string{"k": "v"},
 	}
 	f.Add(nats.Envelope(full, 10))
-	f.Add(nats.Envelope(realtime.Publication{Data: []byte("x")}, 0))
+	f.Add(nats.Envelope(engine.Publication{Data: []byte("x")}, 0))
 	f.Add([]byte{0x08, 4, 0x12, 1, 'e'})
 	f.Add([]byte{0xfc, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(t *testing.T, message []byte) {
@@ -71,7 +71,7 @@ func FuzzEnvelope(f *testing.F) {
 }
 
 // normal makes empty and missing bytes alike.
-func normal(p realtime.Publication) realtime.Publication {
+func normal(p engine.Publication) engine.Publication {
 	p.Data = append([]byte(nil), p.Data...)
 	if p.Info != nil {
 		info := *p.Info

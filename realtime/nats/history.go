@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 var (
@@ -14,15 +15,15 @@ var (
 	errMoved      = errors.New("the latest publication is no longer kept")
 )
 
-// History implements realtime.Broker. The position is the leader's; the
+// History implements engine.Broker. The position is the leader's; the
 // publications may come from any replica, and are read again until they reach it.
-func (b *broker) History(ctx context.Context, channel string, query realtime.HistoryQuery) (realtime.History, error) {
+func (b *broker) History(ctx context.Context, channel string, query engine.HistoryQuery) (engine.History, error) {
 	if err := ctx.Err(); err != nil {
-		return realtime.History{}, err
+		return engine.History{}, err
 	}
 	l, err := b.line(channel)
 	if err != nil {
-		return realtime.History{}, err
+		return engine.History{}, err
 	}
 	ctx, cancel := b.engine.bounded(ctx)
 	defer cancel()
@@ -34,12 +35,12 @@ func (b *broker) History(ctx context.Context, channel string, query realtime.His
 	}
 }
 
-func (b *broker) historyNow(ctx context.Context, l *line, query realtime.HistoryQuery) (realtime.History, error) {
+func (b *broker) historyNow(ctx context.Context, l *line, query engine.HistoryQuery) (engine.History, error) {
 	head, err := b.position(ctx, l, query.TTL)
 	if err != nil {
-		return realtime.History{}, err
+		return engine.History{}, err
 	}
-	found := realtime.History{Top: realtime.Position{Epoch: head.epoch, Offset: head.publication.Offset}}
+	found := engine.History{Top: engine.Position{Epoch: head.epoch, Offset: head.publication.Offset}}
 	if query.Limit == 0 {
 		return found, nil
 	}
@@ -89,7 +90,7 @@ func (b *broker) positionThere(ctx context.Context, l *line, ttl time.Duration) 
 
 // read returns what a query asks for of the window below a head, and whether there
 // is more.
-func (b *broker) read(ctx context.Context, l *line, head stored, query realtime.HistoryQuery) ([]realtime.Publication, bool, error) {
+func (b *broker) read(ctx context.Context, l *line, head stored, query engine.HistoryQuery) ([]engine.Publication, bool, error) {
 	pick := newPicker(head, query)
 	if pick.from > pick.to {
 		return nil, false, nil

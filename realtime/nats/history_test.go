@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -16,7 +16,7 @@ func TestANodeThatFollowsAnswersAlike(t *testing.T) {
 	server := startServer(t, t.TempDir())
 	follows, reads := open(t, server, nil), open(t, server, nil)
 	publish(t, reads, "a", "before")
-	if err := follows.Broker.Subscribe(t.Context(), "a", func(realtime.Publication) {}); err != nil {
+	if err := follows.Broker.Subscribe(t.Context(), "a", func(engine.Publication) {}); err != nil {
 		t.Fatal(err)
 	}
 	for n := range 300 {
@@ -24,9 +24,9 @@ func TestANodeThatFollowsAnswersAlike(t *testing.T) {
 		if n%7 != 0 {
 			continue
 		}
-		for _, since := range []*realtime.Position{nil, {Epoch: top.Epoch}, {Epoch: top.Epoch, Offset: top.Offset / 2}, {Epoch: top.Epoch, Offset: top.Offset - 1}, {Epoch: top.Epoch, Offset: top.Offset}} {
+		for _, since := range []*engine.Position{nil, {Epoch: top.Epoch}, {Epoch: top.Epoch, Offset: top.Offset / 2}, {Epoch: top.Epoch, Offset: top.Offset - 1}, {Epoch: top.Epoch, Offset: top.Offset}} {
 			want, got := history(t, reads, "a", since), history(t, follows, "a", since)
-			for _, found := range []realtime.History{want, got} {
+			for _, found := range []engine.History{want, got} {
 				for i := range found.Publications {
 					found.Publications[i].At = found.Publications[i].At.UTC().Round(0)
 				}
@@ -41,25 +41,25 @@ func TestANodeThatFollowsAnswersAlike(t *testing.T) {
 // TestHistory_LargePublications: more than one request to the server sends, read in
 // parts and bounded by bytes.
 func TestHistory_LargePublications(t *testing.T) {
-	engine := open(t, startServer(t, t.TempDir()), nil)
+	tested := open(t, startServer(t, t.TempDir()), nil)
 	const n, size = 30, 300_000 // 9 MB
 	for range n {
-		if _, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{Data: make([]byte, size)}, kept); err != nil {
+		if _, err := tested.Broker.Publish(t.Context(), "a", engine.Publication{Data: make([]byte, size)}, kept); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, test := range []struct {
-		query       realtime.HistoryQuery
+		query       engine.HistoryQuery
 		first, last uint64
 		more        bool
 	}{
-		{realtime.HistoryQuery{Limit: -1}, 1, n, false},
-		{realtime.HistoryQuery{Limit: -1, MaxBytes: 1 << 20}, 1, 3, true},
-		{realtime.HistoryQuery{Limit: -1, MaxBytes: 1 << 20, Since: &realtime.Position{Offset: 27}}, 28, n, false},
-		{realtime.HistoryQuery{Limit: -1, MaxBytes: 1 << 20, Reverse: true}, n, n - 2, true},
+		{engine.HistoryQuery{Limit: -1}, 1, n, false},
+		{engine.HistoryQuery{Limit: -1, MaxBytes: 1 << 20}, 1, 3, true},
+		{engine.HistoryQuery{Limit: -1, MaxBytes: 1 << 20, Since: &engine.Position{Offset: 27}}, 28, n, false},
+		{engine.HistoryQuery{Limit: -1, MaxBytes: 1 << 20, Reverse: true}, n, n - 2, true},
 	} {
 		test.query.TTL = kept.TTL
-		found, err := engine.Broker.History(t.Context(), "a", test.query)
+		found, err := tested.Broker.History(t.Context(), "a", test.query)
 		if err != nil || len(found.Publications) == 0 {
 			t.Fatalf("%+v: got %d, %v", test.query, len(found.Publications), err)
 		}

@@ -12,6 +12,7 @@ import (
 	client "github.com/nats-io/nats.go"
 
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -29,7 +30,7 @@ func TestH135_forged_control_messages(t *testing.T) {
 	if err := conn.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Broadcast(t.Context(), []byte(`"once"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.All(), []byte(`"once"`)); err != nil {
 		t.Fatal(err)
 	}
 	overheard, err := said.NextMsg(10 * time.Second)
@@ -54,7 +55,7 @@ func TestH135_forged_control_messages(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "all of it is counted", func() bool { return b.engine.Stats().Forged == uint64(len(forged)+3) })
-	if _, err := a.SendToUser(t.Context(), "alice", []byte(`"true"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.ByUser("alice"), []byte(`"true"`)); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(alice.Next().Message.Data) + string(alice.Next().Message.Data); got != `"once""true"` || alice.Heard() != 0 {
@@ -66,12 +67,12 @@ func TestH135_forged_control_messages(t *testing.T) {
 func TestH188_malformed_messages(t *testing.T) {
 	server := listening(t, t.TempDir())
 	conn, stream := operator(t, server)
-	engine := open(t, server, func(o *nats.Options) { o.Secret, o.MaxMessageBytes = secret, 10_000 })
-	heard := make(chan realtime.Publication, 10)
-	if err := engine.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) { heard <- p }); err != nil {
+	tested := open(t, server, func(o *nats.Options) { o.Secret, o.MaxMessageBytes = secret, 10_000 })
+	heard := make(chan engine.Publication, 10)
+	if err := tested.Broker.Subscribe(t.Context(), "a", func(p engine.Publication) { heard <- p }); err != nil {
 		t.Fatal(err)
 	}
-	publish(t, engine, "a", "1")
+	publish(t, tested, "a", "1")
 	<-heard
 	malformed := [][]byte{nil, []byte("hello"), {0x08, 1, 0x18, 7}, {0x08, 9}, {0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f}, bytes.Repeat([]byte("x"), 20_000)}
 	for _, message := range malformed {
@@ -83,24 +84,24 @@ func TestH188_malformed_messages(t *testing.T) {
 	if err := conn.PublishMsg(pretended); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "all of it is counted", func() bool { return engine.Stats().Malformed == uint64(len(malformed)+1) })
-	if position := publish(t, engine, "a", "2"); position.Offset != 2 {
+	eventually(t, "all of it is counted", func() bool { return tested.Stats().Malformed == uint64(len(malformed)+1) })
+	if position := publish(t, tested, "a", "2"); position.Offset != 2 {
 		t.Errorf("the next: got %+v", position)
 	}
 	if p := <-heard; string(p.Data) != "2" || len(heard) != 0 {
 		t.Errorf("heard %s", p.Data)
 	}
-	if _, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{Data: make([]byte, 20_000)}, kept); err == nil {
+	if _, err := tested.Broker.Publish(t.Context(), "a", engine.Publication{Data: make([]byte, 20_000)}, kept); err == nil {
 		t.Error("a publication that no node would take was acknowledged")
 	}
 	if _, err := stream.Publish(t.Context(), "yodel.pub.b", []byte("in the stream")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := engine.Broker.History(t.Context(), "b", realtime.HistoryQuery{}); err == nil {
+	if _, err := tested.Broker.History(t.Context(), "b", engine.HistoryQuery{}); err == nil {
 		t.Error("a channel whose latest message is malformed: want an error")
 	}
 	for _, name := range []string{"", strings.Repeat("x", 1025)} {
-		if err := engine.Broker.Subscribe(t.Context(), name, func(realtime.Publication) {}); err == nil {
+		if err := tested.Broker.Subscribe(t.Context(), name, func(engine.Publication) {}); err == nil {
 			t.Errorf("a name of %d bytes was subscribed to", len(name))
 		}
 	}
@@ -108,15 +109,15 @@ func TestH188_malformed_messages(t *testing.T) {
 
 // TestNamesStayApart: no name of a channel reaches another one's.
 func TestNamesStayApart(t *testing.T) {
-	engine := open(t, startServer(t, t.TempDir()), nil)
+	tested := open(t, startServer(t, t.TempDir()), nil)
 	names := []string{"a", "a.b", "*", ">", "a.*", "a >", "a\r\nPUB x 1", "a=2E", "A", "ä", "a\x00", "$JS.API.>", "room:1"}
 	for i, name := range names {
-		if position := publish(t, engine, name, fmt.Sprint(i)); position.Offset != 1 {
+		if position := publish(t, tested, name, fmt.Sprint(i)); position.Offset != 1 {
 			t.Errorf("%q shares a stream with another", name)
 		}
 	}
 	for i, name := range names {
-		found := history(t, engine, name, nil)
+		found := history(t, tested, name, nil)
 		if len(found.Publications) != 1 || string(found.Publications[0].Data) != fmt.Sprint(i) {
 			t.Errorf("%q: got %+v", name, found.Publications)
 		}
@@ -173,10 +174,10 @@ func TestH235_unprotected_servers(t *testing.T) {
 
 // A full stream refuses; it forgets nothing to make room.
 func TestAFullStreamRefuses(t *testing.T) {
-	engine := open(t, startServer(t, t.TempDir()), func(o *nats.Options) { o.MaxBytes = 20_000 })
+	tested := open(t, startServer(t, t.TempDir()), func(o *nats.Options) { o.MaxBytes = 20_000 })
 	stored := 0
 	for ; stored < 100; stored++ {
-		if _, err := engine.Broker.Publish(t.Context(), fmt.Sprint(stored), realtime.Publication{Data: make([]byte, 1000)}, kept); err != nil {
+		if _, err := tested.Broker.Publish(t.Context(), fmt.Sprint(stored), engine.Publication{Data: make([]byte, 1000)}, kept); err != nil {
 			break
 		}
 	}
@@ -184,7 +185,7 @@ func TestAFullStreamRefuses(t *testing.T) {
 		t.Fatalf("stored %d", stored)
 	}
 	for n := range stored {
-		if found := history(t, engine, fmt.Sprint(n), nil); len(found.Publications) != 1 {
+		if found := history(t, tested, fmt.Sprint(n), nil); len(found.Publications) != 1 {
 			t.Errorf("publication %d was acknowledged and is gone", n)
 		}
 	}

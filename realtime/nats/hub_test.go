@@ -144,15 +144,51 @@ func TestChannelsWithoutAHistoryReachEveryNode(t *testing.T) {
 	}
 }
 
+// TestRefresh_EveryNodeSeesTheInfo: and a message reaches one connection of another.
+func TestRefresh_EveryNodeSeesTheInfo(t *testing.T) {
+	server := startServer(t, t.TempDir())
+	info := func(c *realtime.Conn) []byte { return []byte(`"` + c.Principal().Name + `"`) }
+	withInfo := func(config *realtime.Config) {
+		config.Verify = realtimetest.Verify
+		config.Connect = func(_ context.Context, c *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
+			return realtime.ConnectReply{Info: info(c)}, nil
+		}
+		config.Refresh = func(_ context.Context, c *realtime.Conn) ([]byte, error) { return info(c), nil }
+	}
+	a, b := newNode(t, open(t, server, nil), withInfo), newNode(t, open(t, server, nil), withInfo)
+	alice := b.Connect(realtime.Principal{UserID: "alice", SessionID: "1", Name: "Alice"})
+	alice.Subscribe("room:1")
+	seen := func(want string) func() bool {
+		return func() bool {
+			there, err := a.Presence(t.Context(), "room:1")
+			for client, one := range there {
+				if _, err := a.Send(t.Context(), realtime.ByClient(client), []byte(`"for one"`)); err != nil {
+					t.Fatal(err)
+				}
+				return err == nil && len(there) == 1 && string(one.Conn) == want
+			}
+			return false
+		}
+	}
+	eventually(t, "another node sees who is there", seen(`"Alice"`))
+	if got := string(alice.Next().Message.Data); got != `"for one"` {
+		t.Errorf("heard %s, want what was for one connection", got)
+	}
+	if reply := alice.Refresh(realtime.Principal{UserID: "alice", SessionID: "1", Name: "Alice B."}); reply.Error != nil {
+		t.Fatal(reply.Raw)
+	}
+	eventually(t, "another node sees the new info", seen(`"Alice B."`))
+}
+
 // TestH128_a_revoke_on_one_node: it ends the socket on another within a second,
 // and messages to users and to all reach it.
 func TestH128_a_revoke_on_one_node(t *testing.T) {
 	a, b := pair(t)
 	alice, bob := b.Connect(as("alice", "1")), b.Connect(as("bob", "2"))
-	if _, err := a.SendToUser(t.Context(), "alice", []byte(`"one"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.ByUser("alice"), []byte(`"one"`)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Broadcast(t.Context(), []byte(`"all"`)); err != nil {
+	if _, err := a.Send(t.Context(), realtime.All(), []byte(`"all"`)); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(alice.Next().Message.Data) + string(alice.Next().Message.Data); got != `"one""all"` {

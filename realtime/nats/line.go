@@ -9,7 +9,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // place is where a channel's stream is known to be.
@@ -31,7 +31,7 @@ type line struct {
 	written *place     // the latest known; nil: unknown
 
 	mu      sync.Mutex // held while publications are handed on, so that they come one at a time
-	deliver func(realtime.Publication)
+	deliver func(engine.Publication)
 	sub     *nats.Subscription
 	at      *place   // the latest that was handed on; nil: none yet
 	past    []string // epochs before that one
@@ -75,7 +75,7 @@ func (l *line) accept(m stored) {
 	case m.kind == publication:
 		l.deliver(m.publication)
 	case renewed:
-		l.deliver(realtime.Publication{Kind: realtime.Renewed, Epoch: m.epoch, At: m.at})
+		l.deliver(engine.Publication{Kind: engine.Renewed, Epoch: m.epoch, At: m.at})
 	}
 }
 
@@ -90,7 +90,7 @@ func (l *line) moveTo(next place) {
 }
 
 // passing hands on what has no place in a stream.
-func (l *line) passing(p realtime.Publication) {
+func (l *line) passing(p engine.Publication) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.deliver != nil {

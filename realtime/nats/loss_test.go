@@ -7,7 +7,7 @@ import (
 	client "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -52,11 +52,11 @@ func TestALostTailBeginsAnEpoch(t *testing.T) {
 			server := listening(t, t.TempDir())
 			_, stream := operator(t, server)
 			writer := open(t, server, withSecret)
-			heard := make(chan realtime.Publication, 100)
-			if err := writer.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) { heard <- p }); err != nil {
+			heard := make(chan engine.Publication, 100)
+			if err := writer.Broker.Subscribe(t.Context(), "a", func(p engine.Publication) { heard <- p }); err != nil {
 				t.Fatal(err)
 			}
-			var before realtime.Position
+			var before engine.Position
 			for n := range 5 {
 				before = publish(t, writer, "a", fmt.Sprint(n))
 				<-heard
@@ -103,8 +103,8 @@ func TestAGapIsFilled(t *testing.T) {
 	server := listening(t, t.TempDir())
 	conn, stream := operator(t, server)
 	writer, reader := open(t, server, withSecret), open(t, server, withSecret)
-	heard := make(chan realtime.Publication, 100)
-	if err := reader.Broker.Subscribe(t.Context(), "a", func(p realtime.Publication) { heard <- p }); err != nil {
+	heard := make(chan engine.Publication, 100)
+	if err := reader.Broker.Subscribe(t.Context(), "a", func(p engine.Publication) { heard <- p }); err != nil {
 		t.Fatal(err)
 	}
 	publish(t, writer, "a", "1")

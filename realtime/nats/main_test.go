@@ -9,7 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -40,28 +40,28 @@ func open(tb testing.TB, server *nats.Server, change func(*nats.Options)) *nats.
 	if change != nil {
 		change(&options)
 	}
-	engine, err := nats.Open(tb.Context(), options)
+	tested, err := nats.Open(tb.Context(), options)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(engine.Close)
-	return engine
+	tb.Cleanup(tested.Close)
+	return tested
 }
 
-var kept = realtime.PublishOptions{History: 100, TTL: time.Minute}
+var kept = engine.PublishOptions{History: 100, TTL: time.Minute}
 
-func publish(tb testing.TB, engine *nats.Engine, channel, data string) realtime.Position {
+func publish(tb testing.TB, tested *nats.Engine, channel, data string) engine.Position {
 	tb.Helper()
-	position, err := engine.Broker.Publish(context.WithoutCancel(tb.Context()), channel, realtime.Publication{Data: []byte(data)}, kept)
+	position, err := tested.Broker.Publish(context.WithoutCancel(tb.Context()), channel, engine.Publication{Data: []byte(data)}, kept)
 	if err != nil {
 		tb.Fatalf("publish %s: %v", data, err)
 	}
 	return position
 }
 
-func history(tb testing.TB, engine *nats.Engine, channel string, since *realtime.Position) realtime.History {
+func history(tb testing.TB, tested *nats.Engine, channel string, since *engine.Position) engine.History {
 	tb.Helper()
-	found, err := engine.Broker.History(tb.Context(), channel, realtime.HistoryQuery{Limit: -1, Since: since, TTL: kept.TTL})
+	found, err := tested.Broker.History(tb.Context(), channel, engine.HistoryQuery{Limit: -1, Since: since, TTL: kept.TTL})
 	if err != nil {
 		tb.Fatalf("history: %v", err)
 	}

@@ -51,7 +51,7 @@ type Options struct {
 	// MaxKeyBytes bounds what the idempotency keys of this node's publications of
 	// the last five minutes take here, and so about what they take at the server:
 	// the names of key and channel, and 250 bytes for each. Beyond it publishing
-	// with a new key is realtime.ErrKeysFull; no key is forgotten early. Default
+	// with a new key is engine.ErrKeysFull; no key is forgotten early. Default
 	// 64 MiB, which is about 200,000 keys.
 	MaxKeyBytes int64
 	// Remember is for how long the position of a channel is known after its

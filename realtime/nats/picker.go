@@ -4,23 +4,23 @@ import (
 	"slices"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // picker picks what a query asks for of a channel's messages, which come to it
 // oldest first. It keeps no more than the answer.
 type picker struct {
-	query    realtime.HistoryQuery
+	query    engine.HistoryQuery
 	epoch    string
 	from, to uint64 // offsets, both inclusive
 	oldest   time.Time
 
-	picked []realtime.Publication
+	picked []engine.Publication
 	bytes  int
 	more   bool
 }
 
-func newPicker(head stored, query realtime.HistoryQuery) *picker {
+func newPicker(head stored, query engine.HistoryQuery) *picker {
 	ttl := query.TTL
 	if ttl <= 0 {
 		ttl = head.ttl
@@ -31,7 +31,7 @@ func newPicker(head stored, query realtime.HistoryQuery) *picker {
 }
 
 // bounds are the offsets that a query may return, both inclusive.
-func bounds(head stored, query realtime.HistoryQuery) (from, to uint64) {
+func bounds(head stored, query engine.HistoryQuery) (from, to uint64) {
 	top := head.publication.Offset
 	from, to = 1, top
 	if size := uint64(head.history); top > size {
@@ -65,7 +65,7 @@ func (p *picker) take(m stored) bool {
 	p.picked, p.bytes = append(p.picked, m.publication), p.bytes+size
 	for p.over(len(p.picked), p.bytes) { // in reverse the later ones come first
 		p.bytes -= p.picked[0].Size()
-		p.picked[0] = realtime.Publication{}
+		p.picked[0] = engine.Publication{}
 		p.picked, p.more = p.picked[1:], true
 	}
 	return true
@@ -77,7 +77,7 @@ func (p *picker) over(n, bytes int) bool {
 }
 
 // found is the answer, in the query's order, and whether there is more.
-func (p *picker) found() ([]realtime.Publication, bool) {
+func (p *picker) found() ([]engine.Publication, bool) {
 	if p.query.Reverse {
 		slices.Reverse(p.picked)
 	}

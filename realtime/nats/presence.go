@@ -11,7 +11,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	table "github.com/yodelrt/yodel/realtime/internal/presence"
 )
 
@@ -22,7 +22,7 @@ type presence struct {
 	engine *Engine
 	here   *table.Table // by token
 	users  recentStats[[]byte]
-	counts recentStats[realtime.PresenceStats]
+	counts recentStats[engine.PresenceStats]
 }
 
 func newPresence(e *Engine) (*presence, error) {
@@ -33,8 +33,8 @@ func newPresence(e *Engine) (*presence, error) {
 	return p, nil
 }
 
-// Enter implements realtime.Presence.
-func (p *presence) Enter(ctx context.Context, channel, client string, info realtime.ClientInfo) error {
+// Enter implements engine.Presence.
+func (p *presence) Enter(ctx context.Context, channel, client string, info engine.ClientInfo) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (p *presence) Enter(ctx context.Context, channel, client string, info realt
 	return err
 }
 
-// Leave implements realtime.Presence.
+// Leave implements engine.Presence.
 func (p *presence) Leave(_ context.Context, channel, client string) error {
 	token, err := encodeChannel(channel)
 	if err == nil {
@@ -102,10 +102,10 @@ func (p *presence) answerPresent(token, limit string, reply *nats.Msg) {
 	}
 }
 
-// Present implements realtime.Presence: it asks every node that is alive. One
+// Present implements engine.Presence: it asks every node that is alive. One
 // that is gone has nobody; one that does not answer is an error, never left out
 // in silence. A node that has more than one message holds is too many.
-func (p *presence) Present(ctx context.Context, channel string, limit int) (map[string]realtime.ClientInfo, error) {
+func (p *presence) Present(ctx context.Context, channel string, limit int) (map[string]engine.ClientInfo, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -118,16 +118,16 @@ func (p *presence) Present(ctx context.Context, channel string, limit int) (map[
 		return nil, err
 	}
 	if all == nil {
-		all = map[string]realtime.ClientInfo{}
+		all = map[string]engine.ClientInfo{}
 	}
 	question := nats.Header{limitHeader: {strconv.Itoa(limit)}}
 	err = p.ask(ctx, token, question, func(answer *nats.Msg) error {
-		var there map[string]realtime.ClientInfo
+		var there map[string]engine.ClientInfo
 		if err := p.decode(answer, &there); err != nil {
 			return err
 		}
 		if maps.Copy(all, there); limit >= 0 && len(all) > limit {
-			return realtime.ErrTooManyPresent
+			return engine.ErrTooManyPresent
 		}
 		return nil
 	})
@@ -138,9 +138,9 @@ func (p *presence) Present(ctx context.Context, channel string, limit int) (map[
 }
 
 // decode reads who is there of an answer.
-func (p *presence) decode(answer *nats.Msg, there *map[string]realtime.ClientInfo) error {
+func (p *presence) decode(answer *nats.Msg, there *map[string]engine.ClientInfo) error {
 	if answer.Header.Get(refusedHeader) != "" {
-		return realtime.ErrTooManyPresent
+		return engine.ErrTooManyPresent
 	}
 	if err := json.Unmarshal(answer.Data, there); err != nil {
 		p.engine.malformed(err)

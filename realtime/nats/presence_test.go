@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -19,7 +19,7 @@ func TestPresence_AcrossNodes(t *testing.T) {
 	}
 	enter := func(node int, client, user string) {
 		t.Helper()
-		if err := nodes[node].Presence.Enter(t.Context(), "a", client, realtime.ClientInfo{User: user, Client: client}); err != nil {
+		if err := nodes[node].Presence.Enter(t.Context(), "a", client, engine.ClientInfo{User: user, Client: client}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -40,8 +40,8 @@ func TestPresence_AcrossNodes(t *testing.T) {
 			if err != nil || len(there) != clients {
 				t.Errorf("node %d: got %d, %v, want %d", i, len(there), err, clients)
 			}
-			if there, err := node.Presence.Present(t.Context(), "a", clients-1); !errors.Is(err, realtime.ErrTooManyPresent) || there != nil {
-				t.Errorf("node %d, one too many: got %d, %v, want %v", i, len(there), err, realtime.ErrTooManyPresent)
+			if there, err := node.Presence.Present(t.Context(), "a", clients-1); !errors.Is(err, engine.ErrTooManyPresent) || there != nil {
+				t.Errorf("node %d, one too many: got %d, %v, want %v", i, len(there), err, engine.ErrTooManyPresent)
 			}
 		}
 	}
@@ -68,23 +68,23 @@ func TestH316_presence_of_50000_on_another_node(t *testing.T) {
 		clients, users int
 	}{{"sent", 50_000, 5000}, {"too large to be sent", 50_000, 25_000}} {
 		for i := range test.clients {
-			info := realtime.ClientInfo{User: fmt.Sprint(i % test.users)}
+			info := engine.ClientInfo{User: fmt.Sprint(i % test.users)}
 			if err := has.Presence.Enter(t.Context(), test.channel, fmt.Sprint(i), info); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := asks.Presence.Enter(t.Context(), test.channel, "here", realtime.ClientInfo{User: "here"}); err != nil {
+		if err := asks.Presence.Enter(t.Context(), test.channel, "here", engine.ClientInfo{User: "here"}); err != nil {
 			t.Fatal(err)
 		}
 		for range 3 {
 			got, err := asks.Presence.Stats(t.Context(), test.channel)
-			if want := (realtime.PresenceStats{Clients: test.clients + 1, Users: test.users + 1}); err != nil || got != want {
+			if want := (engine.PresenceStats{Clients: test.clients + 1, Users: test.users + 1}); err != nil || got != want {
 				t.Errorf("%s: got %+v, %v, want %+v", test.channel, got, err, want)
 			}
 		}
 		for _, limit := range []int{1000, -1} {
-			if there, err := asks.Presence.Present(t.Context(), test.channel, limit); !errors.Is(err, realtime.ErrTooManyPresent) {
-				t.Errorf("%s, limit %d: got %d, %v, want %v", test.channel, limit, len(there), err, realtime.ErrTooManyPresent)
+			if there, err := asks.Presence.Present(t.Context(), test.channel, limit); !errors.Is(err, engine.ErrTooManyPresent) {
+				t.Errorf("%s, limit %d: got %d, %v, want %v", test.channel, limit, len(there), err, engine.ErrTooManyPresent)
 			}
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// RemoveHistory implements realtime.HistoryRemover. One message begins the next
+// RemoveHistory implements engine.Remover. One message begins the next
 // epoch and takes the place of all earlier ones of the channel, so it is removed
 // from the stream or not at all, and other nodes hear of it like of a publication.
 func (b *broker) RemoveHistory(ctx context.Context, channel string) error {

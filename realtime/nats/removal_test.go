@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -16,8 +16,8 @@ import (
 func TestRemoveHistory_EveryNode(t *testing.T) {
 	server := startServer(t, t.TempDir())
 	a, b := open(t, server, nil), open(t, server, nil)
-	heard := make(chan realtime.Publication, 100)
-	if err := b.Broker.Subscribe(t.Context(), "room:1", func(p realtime.Publication) { heard <- p }); err != nil {
+	heard := make(chan engine.Publication, 100)
+	if err := b.Broker.Subscribe(t.Context(), "room:1", func(p engine.Publication) { heard <- p }); err != nil {
 		t.Fatal(err)
 	}
 	history(t, b, "room:1", nil)
@@ -30,7 +30,7 @@ func TestRemoveHistory_EveryNode(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := <-heard
-	if told.Kind != realtime.Renewed || told.Epoch == before.Epoch {
+	if told.Kind != engine.Renewed || told.Epoch == before.Epoch {
 		t.Errorf("on the other node: heard %+v, want kind Renewed", told)
 	}
 	if found := history(t, b, "room:1", nil); len(found.Publications) != 0 || found.Top.Epoch != told.Epoch {
@@ -42,8 +42,8 @@ func TestRemoveHistory_EveryNode(t *testing.T) {
 	if got := nats.Stored(t.Context(), a, "room:2"); got != 1 {
 		t.Errorf("messages of another channel: got %d, want 1", got)
 	}
-	for i, engine := range []*nats.Engine{b, a, b} {
-		if next := publish(t, engine, "room:1", "next"); next.Epoch != told.Epoch || next.Offset != uint64(i+1) {
+	for i, tested := range []*nats.Engine{b, a, b} {
+		if next := publish(t, tested, "room:1", "next"); next.Epoch != told.Epoch || next.Offset != uint64(i+1) {
 			t.Errorf("the next: got %+v, want offset %d in epoch %s", next, i+1, told.Epoch)
 		}
 	}
@@ -60,14 +60,14 @@ func TestRemoveHistory_Meanwhile(t *testing.T) {
 	for _, node := range nodes {
 		group.Go(func() {
 			for n := range 100 {
-				if _, err := node.Broker.Publish(ctx, "a", realtime.Publication{Data: fmt.Append(nil, n)}, kept); err != nil {
+				if _, err := node.Broker.Publish(ctx, "a", engine.Publication{Data: fmt.Append(nil, n)}, kept); err != nil {
 					t.Errorf("publish: %v", err)
 				}
 			}
 		})
 		group.Go(func() {
 			for range 100 {
-				found, err := node.Broker.History(ctx, "a", realtime.HistoryQuery{Limit: -1, TTL: kept.TTL})
+				found, err := node.Broker.History(ctx, "a", engine.HistoryQuery{Limit: -1, TTL: kept.TTL})
 				if err != nil {
 					t.Errorf("history: %v", err)
 				}
@@ -90,10 +90,10 @@ func TestRemoveHistory_Meanwhile(t *testing.T) {
 // TestHistory_LatestIsGone: the latest publication was removed between being found
 // and being read.
 func TestHistory_LatestIsGone(t *testing.T) {
-	engine := open(t, startServer(t, t.TempDir()), nil)
-	publish(t, engine, "a", "1")
-	read := nats.HistoryInTwo(t.Context(), engine, "a")
-	if err := engine.Remover.RemoveHistory(t.Context(), "a"); err != nil {
+	tested := open(t, startServer(t, t.TempDir()), nil)
+	publish(t, tested, "a", "1")
+	read := nats.HistoryInTwo(t.Context(), tested, "a")
+	if err := tested.Remover.RemoveHistory(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}
 	if err := read(); !nats.Moved(err) {
@@ -103,12 +103,12 @@ func TestHistory_LatestIsGone(t *testing.T) {
 
 // TestKeysFull: a node's budget for keys is its own; nothing is published beyond it.
 func TestKeysFull(t *testing.T) {
-	engine := open(t, startServer(t, t.TempDir()), func(o *nats.Options) { o.MaxKeyBytes = 2000 })
-	for _, options := range []realtime.PublishOptions{kept, {}} {
+	tested := open(t, startServer(t, t.TempDir()), func(o *nats.Options) { o.MaxKeyBytes = 2000 })
+	for _, options := range []engine.PublishOptions{kept, {}} {
 		for n := 0; ; n++ {
 			options.Key = fmt.Sprint(options.History, n)
-			_, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{}, options)
-			if errors.Is(err, realtime.ErrKeysFull) {
+			_, err := tested.Broker.Publish(t.Context(), "a", engine.Publication{}, options)
+			if errors.Is(err, engine.ErrKeysFull) {
 				break
 			}
 			if err != nil || n > 20 {
@@ -118,10 +118,10 @@ func TestKeysFull(t *testing.T) {
 	}
 	first := kept
 	first.Key = fmt.Sprint(kept.History, 0)
-	if again, err := engine.Broker.Publish(t.Context(), "a", realtime.Publication{}, first); err != nil || again.Offset != 1 {
+	if again, err := tested.Broker.Publish(t.Context(), "a", engine.Publication{}, first); err != nil || again.Offset != 1 {
 		t.Errorf("the first key again: got %+v, %v, want it remembered", again, err)
 	}
-	if top := history(t, engine, "a", nil).Top.Offset; top < 3 || top > 8 {
+	if top := history(t, tested, "a", nil).Top.Offset; top < 3 || top > 8 {
 		t.Errorf("published: got %d, want what 2,000 bytes of keys let through", top)
 	}
 }

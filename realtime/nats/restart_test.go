@@ -7,6 +7,7 @@ import (
 
 	"github.com/yodelrt/yodel/realtime"
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -22,7 +23,7 @@ func TestH131_what_is_stored_survives_a_restart(t *testing.T) {
 	first := open(t, server, nil)
 	keyed := kept
 	keyed.Key = "once"
-	before, err := first.Broker.Publish(t.Context(), "room:1", realtime.Publication{Data: []byte("0")}, keyed)
+	before, err := first.Broker.Publish(t.Context(), "room:1", engine.Publication{Data: []byte("0")}, keyed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +41,10 @@ func TestH131_what_is_stored_survives_a_restart(t *testing.T) {
 
 	second := open(t, startServer(t, dir), nil)
 	found := history(t, second, "room:1", &before)
-	if found.Top != (realtime.Position{Epoch: before.Epoch, Offset: 10}) || len(found.Publications) != 9 {
+	if found.Top != (engine.Position{Epoch: before.Epoch, Offset: 10}) || len(found.Publications) != 9 {
 		t.Errorf("history: got %d up to %+v, want 9 up to offset 10 of epoch %s", len(found.Publications), found.Top, before.Epoch)
 	}
-	if again, err := second.Broker.Publish(t.Context(), "room:1", realtime.Publication{}, keyed); err != nil || again != before {
+	if again, err := second.Broker.Publish(t.Context(), "room:1", engine.Publication{}, keyed); err != nil || again != before {
 		t.Errorf("the same key: got %+v, %v, want %+v", again, err, before)
 	}
 	if next := publish(t, second, "room:1", "10"); next.Offset != 11 || next.Epoch != before.Epoch {

@@ -17,7 +17,8 @@ import (
 	client "github.com/nats-io/nats.go"
 
 	"github.com/yodelrt/yodel/realtime"
-	"github.com/yodelrt/yodel/realtime/contract"
+	"github.com/yodelrt/yodel/realtime/engine"
+	"github.com/yodelrt/yodel/realtime/engine/enginetest"
 	"github.com/yodelrt/yodel/realtime/nats"
 )
 
@@ -111,7 +112,7 @@ func openGuarded(t *testing.T, running *server.Server) *nats.Engine {
 // TestKeepsTheContractWithTheDocumentedRights: nothing that a node does needs
 // more than docs/cluster.md gives it.
 func TestKeepsTheContractWithTheDocumentedRights(t *testing.T) {
-	contract.Run(t, func(t *testing.T) realtime.Engine { return openGuarded(t, guarded(t)).Engine }, nil)
+	enginetest.Run(t, func(t *testing.T) engine.Engine { return openGuarded(t, guarded(t)).Engine }, nil)
 }
 
 // TestNodesWorkTogetherWithTheDocumentedRights: presence, sign-outs, nodes,

@@ -10,18 +10,18 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // store writes a publication with the next offset. When another node was first,
 // it is numbered again.
-func (b *broker) store(ctx context.Context, l *line, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+func (b *broker) store(ctx context.Context, l *line, p engine.Publication, options engine.PublishOptions) (engine.Position, error) {
 	if options.History > b.engine.options.MaxHistory {
-		return realtime.Position{}, errHistory
+		return engine.Position{}, errHistory
 	}
 	if options.Key != "" {
 		if _, _, err := b.keys.Claim(l.subject, options.Key); err != nil {
-			return realtime.Position{}, err
+			return engine.Position{}, err
 		}
 	}
 	l.writing.Lock()
@@ -31,7 +31,7 @@ func (b *broker) store(ctx context.Context, l *line, p realtime.Publication, opt
 		if latest == nil {
 			var err error
 			if latest, err = b.look(ctx, l); err != nil {
-				return realtime.Position{}, err
+				return engine.Position{}, err
 			}
 		}
 		position, err := b.write(ctx, l, *latest, p, options)
@@ -74,25 +74,25 @@ func (b *broker) look(ctx context.Context, l *line) (*place, error) {
 }
 
 // write stores a publication behind the latest and hands it on here.
-func (b *broker) write(ctx context.Context, l *line, latest place, p realtime.Publication, options realtime.PublishOptions) (realtime.Position, error) {
+func (b *broker) write(ctx context.Context, l *line, latest place, p engine.Publication, options engine.PublishOptions) (engine.Position, error) {
 	p.Offset, p.Epoch = latest.offset+1, latest.epoch
 	m := envelope{kind: publication, epoch: latest.epoch, publication: p, history: options.History, ttl: options.TTL}
 	data := m.encode()
 	if len(data) > b.engine.options.MaxMessageBytes {
-		return realtime.Position{}, errTooBig
+		return engine.Position{}, errTooBig
 	}
 	ack, err := b.send(ctx, &nats.Msg{Subject: l.subject, Data: data}, latest.seq, options.TTL, options.Key)
 	if err != nil {
 		if !isConflict(err) {
 			l.written = nil // it may have been stored or not
 		}
-		return realtime.Position{}, err
+		return engine.Position{}, err
 	}
 	if ack.Duplicate {
 		return b.positionOf(ctx, l, options.Key, ack.Sequence)
 	}
 	l.written = &place{ack.Sequence, latest.epoch, p.Offset}
-	position := realtime.Position{Epoch: latest.epoch, Offset: p.Offset}
+	position := engine.Position{Epoch: latest.epoch, Offset: p.Offset}
 	if options.Key != "" {
 		b.keys.Settle(l.subject, options.Key, position)
 	}
@@ -122,13 +122,13 @@ func (b *broker) send(ctx context.Context, m *nats.Msg, expected uint64, ttl tim
 // positionOf is where an earlier publication with the same key is. One that has
 // left the window is known to the node that has published it; to another one it
 // has no position any more.
-func (b *broker) positionOf(ctx context.Context, l *line, key string, seq uint64) (realtime.Position, error) {
+func (b *broker) positionOf(ctx context.Context, l *line, key string, seq uint64) (engine.Position, error) {
 	earlier, found, err := b.engine.numbered(ctx, seq)
 	switch {
 	case err != nil:
-		return realtime.Position{}, err
+		return engine.Position{}, err
 	case found:
-		return realtime.Position{Epoch: earlier.epoch, Offset: earlier.publication.Offset}, nil
+		return engine.Position{Epoch: earlier.epoch, Offset: earlier.publication.Offset}, nil
 	}
 	position, _ := b.keys.Find(l.subject, key)
 	return position, nil

@@ -10,7 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // buckets are the key-value buckets of a deployment.
@@ -50,7 +50,7 @@ func (e *Engine) makeChannels(ctx context.Context) error {
 		Storage: jetstream.FileStorage, Replicas: e.options.Replicas,
 		MaxMsgsPerSubject: int64(e.options.MaxHistory) + 1, MaxBytes: maxBytes, MaxMsgs: -1, MaxConsumers: -1,
 		Discard:    jetstream.DiscardNew, // a full stream refuses; it never forgets in silence
-		Duplicates: realtime.KeyLife, AllowMsgTTL: true, AllowDirect: true,
+		Duplicates: engine.KeyLife, AllowMsgTTL: true, AllowDirect: true,
 		AllowRollup: true, // a history is removed by a message that takes the place of all of its channel
 		RePublish:   &jetstream.RePublish{Source: e.subjects.stored(">"), Destination: e.subjects.live(">")},
 	})

@@ -50,7 +50,12 @@ func (c *Client) Expire() {
 // Revoke ends what a selector selects as a logout does, and returns how many
 // connections there were.
 func (s *Server) Revoke(by realtime.Selector) int {
-	return s.handler.Disconnect(s.tb.Context(), by, realtime.CloseRevoked)
+	s.tb.Helper()
+	ended, err := s.handler.Disconnect(s.tb.Context(), by, realtime.CloseRevoked)
+	if err != nil {
+		s.tb.Errorf("realtimetest: %v", err)
+	}
+	return ended
 }
 
 // WantEnd waits until the server has ended the connection and fails the test when

@@ -62,7 +62,7 @@ func TestTheKit(t *testing.T) {
 			if push := alice.Next(); push.Channel != "room:1" || string(push.Pub.Data) != `{"n":1}` || push.Pub.Offset != 1 {
 				t.Errorf("push: got %+v", push)
 			}
-			if _, err := hub.SendToUser(t.Context(), "alice", []byte(`1`)); err != nil {
+			if _, err := hub.Send(t.Context(), realtime.ByUser("alice"), []byte(`1`)); err != nil {
 				t.Fatal(err)
 			}
 			if push := alice.Next(); string(push.Message.Data) != "1" || alice.Heard() != 0 {

@@ -60,7 +60,7 @@ const ticketHeader = "Realtimetest-Ticket"
 // handler is what a hub and a plain handler have in common.
 type handler interface {
 	http.Handler
-	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) int
+	Disconnect(ctx context.Context, by realtime.Selector, reason realtime.Close) (int, error)
 	Shutdown(ctx context.Context) error
 }
 
@@ -103,7 +103,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if known {
 			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, who))
 		} else {
-			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.Waiting{Address: "192.0.2.1"}))
+			r = r.WithContext(context.WithValue(r.Context(), pendingKey{}, realtime.PendingInfo{Address: "192.0.2.1"}))
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -41,7 +41,7 @@ type pendingKey struct{}
 
 // Pending is the function for realtime.Config.Pending: it finds those whom
 // [Server.DialPending] lets in without a name.
-func Pending(ctx context.Context) (realtime.Waiting, bool) {
-	who, ok := ctx.Value(pendingKey{}).(realtime.Waiting)
+func Pending(ctx context.Context) (realtime.PendingInfo, bool) {
+	who, ok := ctx.Value(pendingKey{}).(realtime.PendingInfo)
 	return who, ok
 }

@@ -19,7 +19,7 @@ func (l *Live) Publish(ctx context.Context, channel string, data []byte, key str
 
 // Broadcast tells everybody who is connected.
 func (l *Live) Broadcast(ctx context.Context, data []byte) error {
-	_, err := l.Hub.Broadcast(ctx, data)
+	_, err := l.Hub.Send(ctx, realtime.All(), data)
 	return err
 }
 

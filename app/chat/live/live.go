@@ -14,6 +14,7 @@ import (
 	"github.com/yodelrt/yodel/app/refusal"
 	"github.com/yodelrt/yodel/app/rpc"
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // Live is the chat on a hub. Build it with [New]. Safe for concurrent use.
@@ -22,7 +23,7 @@ type Live struct {
 	chat *chat.Service
 	log  *slog.Logger
 	// presence is that of all nodes.
-	presence realtime.Presence
+	presence engine.Presence
 }
 
 // maxPresence is how many connections there may be for everybody to see who

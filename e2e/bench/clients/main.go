@@ -69,9 +69,11 @@ func newHub() (*realtime.Hub, error) {
 			who, ok := ctx.Value(principalKey{}).(realtime.Principal)
 			return who, ok
 		},
-		Pending: func(context.Context) (realtime.Waiting, bool) { return realtime.Waiting{Address: "127.0.0.1"}, true },
-		Verify:  verify,
-		Engine:  memory.New(),
+		Pending: func(context.Context) (realtime.PendingInfo, bool) {
+			return realtime.PendingInfo{Address: "127.0.0.1"}, true
+		},
+		Verify: verify,
+		Engine: memory.New(),
 	})
 	if err != nil {
 		return nil, err
@@ -130,7 +132,12 @@ func routes(hub *realtime.Hub) http.Handler {
 			http.Error(w, "no such close", http.StatusBadRequest)
 			return
 		}
-		fmt.Fprintln(w, hub.Disconnect(r.Context(), realtime.ByUser(r.URL.Query().Get("user")), reason))
+		ended, err := hub.Disconnect(r.Context(), realtime.ByUser(r.URL.Query().Get("user")), reason)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		fmt.Fprintln(w, ended)
 	})
 	controlLimits(mux)
 	mux.HandleFunc("GET /closes", func(w http.ResponseWriter, _ *http.Request) {

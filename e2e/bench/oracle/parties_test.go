@@ -65,8 +65,10 @@ func ours(tb testing.TB) http.Handler {
 			who, ok := ctx.Value(whoKey{}).(realtime.Principal)
 			return who, ok
 		},
-		Pending: func(context.Context) (realtime.Waiting, bool) { return realtime.Waiting{Address: "192.0.2.1"}, true },
-		Verify:  verify,
+		Pending: func(context.Context) (realtime.PendingInfo, bool) {
+			return realtime.PendingInfo{Address: "192.0.2.1"}, true
+		},
+		Verify: verify,
 		Connect: func(ctx context.Context, _ *realtime.Conn, _ realtime.ConnectEvent) (realtime.ConnectReply, error) {
 			start, _ := ctx.Value(startKey{}).([]string)
 			return realtime.ConnectReply{Channels: start}, nil

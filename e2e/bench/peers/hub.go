@@ -11,6 +11,7 @@ import (
 
 	"github.com/yodelrt/yodel/middleware"
 	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/memory"
 )
 
@@ -18,7 +19,7 @@ import (
 // which the echo would exceed; it is counted all the same.
 func hub(s *site) (publish, error) { return hubOn(s, memory.New()) }
 
-func hubOn(s *site, engine realtime.Engine) (publish, error) {
+func hubOn(s *site, engine engine.Engine) (publish, error) {
 	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})) // a guard warns of first messages
 	auth, err := middleware.New(middleware.Config{JWT: s.jwt, Carriers: []middleware.Carrier{middleware.Cookie(cookieName)}, Origins: []string{s.origin}, Logger: quiet})
 	if err != nil {

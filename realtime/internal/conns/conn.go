@@ -14,6 +14,7 @@ type Conn struct {
 	id     string
 	set    *Set
 	state  atomic.Int32
+	latest atomic.Int64 // when the peer has last asked for something, Unix nanoseconds, where Lifetime.Idle is
 
 	// Under the set's lock.
 	order     uint64 // of arrival

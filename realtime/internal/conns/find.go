@@ -19,8 +19,10 @@ func (s *Set) find(by cluster.Selector) []*Conn {
 	case cluster.KindAll:
 		return s.where(func(c *Conn) bool { return c.place })
 	case cluster.KindClient:
-		// No index: it is asked for rarely, and would weigh on every connection.
-		return s.where(func(c *Conn) bool { return c.place && c.id == by.ID() })
+		if c := s.all[by.ID()]; c != nil && c.place {
+			return []*Conn{c}
+		}
+		return nil
 	case cluster.KindUserBefore:
 		all := s.index[cluster.ByUser(by.ID())].members()
 		return slices.DeleteFunc(all, func(c *Conn) bool { return !c.identity.selected(by) })
@@ -30,7 +32,7 @@ func (s *Set) find(by cluster.Selector) []*Conn {
 
 func (s *Set) where(is func(*Conn) bool) []*Conn {
 	var found []*Conn
-	for c := range s.all {
+	for _, c := range s.all {
 		if is(c) {
 			found = append(found, c)
 		}

@@ -1,5 +1,9 @@
 package conns
 
+// StrikesPerBurst is a flood: so many bursts over the rate of messages without a
+// pause.
+const StrikesPerBurst = 10
+
 // Limits bound the connections of a set. Zero bounds nothing.
 type Limits struct {
 	Connections       int // of known users, closing ones included

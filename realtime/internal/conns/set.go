@@ -17,7 +17,7 @@ type Set struct {
 	mu       sync.Mutex
 	places   places
 	order    uint64
-	all      map[*Conn]struct{}
+	all      map[string]*Conn             // by their ids
 	index    map[cluster.Selector]connSet // of known connections
 	underway map[*Verification]struct{}
 	draining bool
@@ -29,7 +29,7 @@ func New(limits Limits, group *spawn.Group, ring func(*Conn, Alarm)) *Set {
 	return &Set{
 		spawn: group, ring: ring, start: time.Now(),
 		places:   places{limits: limits, byAddress: addrCounts{}, waiting: addrCounts{}},
-		all:      map[*Conn]struct{}{},
+		all:      map[string]*Conn{},
 		index:    map[cluster.Selector]connSet{},
 		underway: map[*Verification]struct{}{},
 		empty:    make(chan struct{}),
@@ -59,7 +59,7 @@ func (s *Set) Admit(c *Conn, a Arrival) Limit {
 	}
 	s.order++
 	c.id, c.set, c.order, c.identity, c.address, c.waiting = a.ID, s, s.order, a.Identity, address, waiting
-	s.all[c] = struct{}{}
+	s.all[c.id] = c
 	s.places.byAddress.add(address)
 	if c.place, c.arriving = known, known; known {
 		s.places.known++

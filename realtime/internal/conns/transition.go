@@ -51,7 +51,7 @@ func (s *Set) Gone(c *Conn) {
 	}
 	s.toClosing(c)
 	s.leave(c)
-	delete(s.all, c)
+	delete(s.all, c.id)
 	s.places.byAddress.remove(c.address)
 	if c.place {
 		s.places.known--

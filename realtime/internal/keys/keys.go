@@ -5,10 +5,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
-// Table remembers each key of each channel for [realtime.KeyLife], whatever their
+// Table remembers each key of each channel for [engine.KeyLife], whatever their
 // number, and refuses new ones where its bytes are used up. Finding, adding and
 // letting go take the same time however many there are. Safe for concurrent use.
 type Table struct {
@@ -27,7 +27,7 @@ type id struct{ channel, key string }
 type entry struct {
 	id       id
 	at       time.Time
-	position realtime.Position
+	position engine.Position
 	settled  bool // position is known
 	next     *entry
 }
@@ -45,10 +45,10 @@ func New(maxBytes int64) *Table {
 
 // Claim takes a key for a publication that is about to be stored. Of one that is
 // known and settled it returns the position, and true. The errors are
-// [realtime.ErrKeyTooLong] and [realtime.ErrKeysFull].
-func (t *Table) Claim(channel, key string) (realtime.Position, bool, error) {
-	if len(key) > realtime.MaxKeyBytes {
-		return realtime.Position{}, false, realtime.ErrKeyTooLong
+// [engine.ErrKeyTooLong] and [engine.ErrKeysFull].
+func (t *Table) Claim(channel, key string) (engine.Position, bool, error) {
+	if len(key) > engine.MaxKeyBytes {
+		return engine.Position{}, false, engine.ErrKeyTooLong
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -59,7 +59,7 @@ func (t *Table) Claim(channel, key string) (realtime.Position, bool, error) {
 		return known.position, known.settled, nil
 	}
 	if t.bytes+wanted.cost() > t.max {
-		return realtime.Position{}, false, realtime.ErrKeysFull
+		return engine.Position{}, false, engine.ErrKeysFull
 	}
 	added := &entry{id: wanted, at: now}
 	t.known[wanted] = added
@@ -70,11 +70,11 @@ func (t *Table) Claim(channel, key string) (realtime.Position, bool, error) {
 		t.newest.next = added
 	}
 	t.newest = added
-	return realtime.Position{}, false, nil
+	return engine.Position{}, false, nil
 }
 
 // Settle keeps where the publication of a claimed key is.
-func (t *Table) Settle(channel, key string, position realtime.Position) {
+func (t *Table) Settle(channel, key string, position engine.Position) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if known := t.known[id{channel, key}]; known != nil {
@@ -83,13 +83,13 @@ func (t *Table) Settle(channel, key string, position realtime.Position) {
 }
 
 // Find returns where the publication of a key is, if that is known here.
-func (t *Table) Find(channel, key string) (realtime.Position, bool) {
+func (t *Table) Find(channel, key string) (engine.Position, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if known := t.known[id{channel, key}]; known != nil {
 		return known.position, known.settled
 	}
-	return realtime.Position{}, false
+	return engine.Position{}, false
 }
 
 // Expire lets keys go whose time is over, where no more are claimed.
@@ -100,7 +100,7 @@ func (t *Table) Expire() {
 }
 
 func (t *Table) expire(now time.Time) {
-	for t.oldest != nil && now.Sub(t.oldest.at) >= realtime.KeyLife {
+	for t.oldest != nil && now.Sub(t.oldest.at) >= engine.KeyLife {
 		delete(t.known, t.oldest.id)
 		t.bytes -= t.oldest.id.cost()
 		t.oldest = t.oldest.next

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 	"github.com/yodelrt/yodel/realtime/internal/keys"
 )
 
@@ -20,7 +20,7 @@ func claim(t *testing.T, table *keys.Table, channel, key string) bool {
 		t.Fatalf("claim %q: %v", key, err)
 	}
 	if !known {
-		table.Settle(channel, key, realtime.Position{Epoch: channel, Offset: uint64(len(key))})
+		table.Settle(channel, key, engine.Position{Epoch: channel, Offset: uint64(len(key))})
 	}
 	return known
 }
@@ -29,11 +29,11 @@ func TestTable_KeepsAKeyForFiveMinutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		table := keys.New(1 << 20)
 		claim(t, table, "a", "key")
-		time.Sleep(realtime.KeyLife - time.Second)
+		time.Sleep(engine.KeyLife - time.Second)
 		if claim(t, table, "b", "key") {
 			t.Error("another channel: got known, want a key of its own")
 		}
-		if position, known, err := table.Claim("a", "key"); !known || err != nil || position != (realtime.Position{Epoch: "a", Offset: 3}) {
+		if position, known, err := table.Claim("a", "key"); !known || err != nil || position != (engine.Position{Epoch: "a", Offset: 3}) {
 			t.Errorf("within five minutes: got %+v, %v, %v", position, known, err)
 		}
 		time.Sleep(time.Second)
@@ -53,10 +53,10 @@ func TestTable_Full(t *testing.T) {
 		table := keys.New(100_000)
 		n := 0
 		for ; ; n++ {
-			if _, _, err := table.Claim("a", fmt.Sprint(n)); errors.Is(err, realtime.ErrKeysFull) {
+			if _, _, err := table.Claim("a", fmt.Sprint(n)); errors.Is(err, engine.ErrKeysFull) {
 				break
 			}
-			table.Settle("a", fmt.Sprint(n), realtime.Position{Offset: uint64(n)})
+			table.Settle("a", fmt.Sprint(n), engine.Position{Offset: uint64(n)})
 		}
 		if n < 200 || n > 1000 {
 			t.Errorf("keys in 100,000 bytes: got %d", n)
@@ -69,7 +69,7 @@ func TestTable_Full(t *testing.T) {
 		if _, known := table.Find("a", fmt.Sprint(n)); known {
 			t.Error("a refused key is known")
 		}
-		time.Sleep(realtime.KeyLife)
+		time.Sleep(engine.KeyLife)
 		if claim(t, table, "a", fmt.Sprint(n)) {
 			t.Error("a refused key was known later")
 		}
@@ -81,8 +81,8 @@ func TestTable_TooLong(t *testing.T) {
 	if _, _, err := table.Claim("a", strings.Repeat("k", 255)); err != nil {
 		t.Errorf("255 bytes: got %v", err)
 	}
-	if _, _, err := table.Claim("a", strings.Repeat("k", 256)); !errors.Is(err, realtime.ErrKeyTooLong) {
-		t.Errorf("256 bytes: got %v, want %v", err, realtime.ErrKeyTooLong)
+	if _, _, err := table.Claim("a", strings.Repeat("k", 256)); !errors.Is(err, engine.ErrKeyTooLong) {
+		t.Errorf("256 bytes: got %v, want %v", err, engine.ErrKeyTooLong)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestTable_MemoryIsBounded(t *testing.T) {
 		if grown := heap() - before; grown > most*3/2 {
 			t.Errorf("heap grew by %d KiB, want at most %d", grown>>10, most*3/2>>10)
 		}
-		time.Sleep(realtime.KeyLife)
+		time.Sleep(engine.KeyLife)
 		table.Expire()
 		if grown := heap() - before; grown > 256<<10 {
 			t.Errorf("after five minutes: heap grew by %d KiB", grown>>10)

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // What nodes tell each other.
@@ -66,11 +66,11 @@ func decode(sent []byte) (message, error) {
 			return m, errMessage
 		}
 	case opSend, opBroadcast:
-		if !json.Valid(data) || (m.Op == opSend) != (m.By.Kind() == cluster.KindUser) {
+		if !json.Valid(data) || (m.Op == opBroadcast) != (m.By.Kind() == cluster.KindAll) {
 			return m, errMessage
 		}
 	case opDisconnect:
-		if !m.end().valid() {
+		if m.end().Problem() != "" {
 			return m, errMessage
 		}
 	case opRejudge:
@@ -80,11 +80,6 @@ func decode(sent []byte) (message, error) {
 	return m, nil
 }
 
-func (m message) end() End { return End{By: m.By, Code: m.Code, Reason: m.Reason, Flush: m.Flush} }
-
-// valid reports whether an end from elsewhere can be told to a peer: with code
-// 1000 or one from 3000 to 4999, and a reason of 1 to 123 bytes that is not JSON.
-func (e End) valid() bool {
-	code := e.Code == 1000 || (e.Code >= 3000 && e.Code < 5000)
-	return code && e.Reason != "" && len(e.Reason) <= 123 && utf8.ValidString(e.Reason) && !json.Valid([]byte(e.Reason))
+func (m message) end() End {
+	return End{By: m.By, Close: transport.Close{Code: m.Code, Reason: m.Reason, Flush: m.Flush}}
 }

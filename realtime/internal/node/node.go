@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // Hub is what a node orders its own hub. The methods act on this node alone and
@@ -23,7 +24,7 @@ type Hub interface {
 	// Rejudge asks again whether the selected connections may stay, and returns
 	// how many it has ended.
 	Rejudge(ctx context.Context, by cluster.Selector) int
-	// Deliver sends a message to the selected connections: one user's, or all.
+	// Deliver sends a message to the selected connections.
 	Deliver(by cluster.Selector, data []byte) error
 	// Info answers a query, without a name for the node.
 	Info(q cluster.InfoQuery) cluster.NodeInfo
@@ -31,10 +32,8 @@ type Hub interface {
 
 // End says which connections end, and how.
 type End struct {
-	By     cluster.Selector
-	Code   int
-	Reason string
-	Flush  bool
+	By cluster.Selector
+	transport.Close
 	// OpenedBefore spares connections that were opened later; zero spares none.
 	OpenedBefore time.Time
 }

@@ -16,7 +16,10 @@ import (
 
 	"github.com/yodelrt/yodel/realtime/cluster"
 	"github.com/yodelrt/yodel/realtime/internal/node"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
+
+var signedOut = transport.Close{Code: 3503, Reason: "x"}
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -112,7 +115,7 @@ func TestNode_PanicOfTheHub(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hub, engine := &testHub{panics: true}, &testEngine{}
 		n, log := joined(t, hub, engine, func(c *node.Config) { c.Count = func() (int, int) { panic("count") } })
-		for _, head := range []string{`"op":"send","by":"user:a"`, `"op":"broadcast","by":"all:"`, `"op":"disconnect","by":"user:a","code":3503,"reason":"x"`,
+		for _, head := range []string{`"op":"send","by":"client:a"`, `"op":"broadcast","by":"all:"`, `"op":"disconnect","by":"user:a","code":3503,"reason":"x"`,
 			`"op":"rejudge","by":"user:a"`, `"op":"ask","survey":"1","to":"b"`} {
 			engine.member.Receive([]byte(`{"v":1,` + head + "}\n{}"))
 		}
@@ -193,7 +196,7 @@ func TestNode_RevokeWhileTheEngineIsDown(t *testing.T) {
 		engine.down.Store(true)
 		n, _ := joined(t, hub, engine, nil)
 		defer n.Leave()
-		ended, err := n.Revoke(t.Context(), node.End{By: cluster.BySession("s"), Code: 3503, Reason: "x"})
+		ended, err := n.End(t.Context(), node.End{By: cluster.BySession("s"), Close: signedOut}, true)
 		if ended != 1 || !errors.Is(err, errDown) || n.Health().Unstored != 1 {
 			t.Errorf("got %d ended, %v, %+v, want 1, that error and 1 unstored", ended, err, n.Health())
 		}
@@ -213,11 +216,13 @@ func TestNode_Alone(t *testing.T) {
 		t.Fatalf("join: %v", err)
 	}
 	defer n.Leave()
-	if n.End(t.Context(), node.End{By: cluster.All()}, true) != 1 || n.Rejudge(t.Context(), cluster.All()) != 1 {
-		t.Error("the hub was not ordered")
+	for _, forGood := range []bool{true, false} {
+		if ended, err := n.End(t.Context(), node.End{By: cluster.All()}, forGood); ended != 1 || err != nil {
+			t.Errorf("end, for good %t: got %d, %v, want 1", forGood, ended, err)
+		}
 	}
-	if _, err := n.Revoke(t.Context(), node.End{By: cluster.ByUser("a")}); err != nil {
-		t.Errorf("revoke: %v", err)
+	if n.Rejudge(t.Context(), cluster.All()) != 1 {
+		t.Error("the hub was not ordered")
 	}
 	if _, revoked := n.Revoked("s", "t"); revoked || n.CutOff() || n.Health() != (cluster.Health{}) {
 		t.Error("a node that is alone knows of an engine")

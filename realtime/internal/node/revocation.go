@@ -2,12 +2,12 @@ package node
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
+	"github.com/yodelrt/yodel/realtime/internal/transport"
 )
 
 // clockMargin is how far the clocks of two nodes may be apart: who signs in
@@ -24,18 +24,9 @@ type revoked struct {
 	unstored []cluster.Revocation                    // that the engine does not have yet
 }
 
-// Revoke stores an end for good, ends the selected connections here and has the
-// other nodes end theirs. It returns how many there were here; an error means that
-// others may not know of it yet.
-func (n *Node) Revoke(ctx context.Context, e End) (int, error) {
-	err := n.store(ctx, e)
-	ended := n.Hub.End(e)
-	return ended, errors.Join(err, n.tellEnd(ctx, e))
-}
-
 // store keeps a revocation, in the engine or until the engine is back.
 func (n *Node) store(ctx context.Context, e End) error {
-	if n.Revocations == nil || n.Control == nil || e.By.Kind() == cluster.KindNone || e.By.Kind() == cluster.KindClient {
+	if n.Revocations == nil || n.Control == nil || e.By.Empty() || e.By.Kind() == cluster.KindClient {
 		return nil // a client's id does not come back
 	}
 	r := cluster.Revocation{By: e.By, Code: e.Code, Reason: e.Reason, Flush: e.Flush, At: time.Now()}
@@ -69,11 +60,15 @@ func (n *Node) storeLate(ctx context.Context) {
 	}
 }
 
+func endOf(r cluster.Revocation) End {
+	return End{By: r.By, Close: transport.Close{Code: r.Code, Reason: r.Reason, Flush: r.Flush}}
+}
+
 // take remembers a revocation before it ends what is registered, so that a
 // connection which arrives at the same time sees one or the other.
 func (n *Node) take(r cluster.Revocation) {
-	e := End{By: r.By, Code: r.Code, Reason: r.Reason, Flush: r.Flush}
-	if !e.valid() || r.By.Kind() == cluster.KindNone {
+	e := endOf(r)
+	if e.Problem() != "" || r.By.Kind() == cluster.KindNone {
 		n.ignored.Add(1)
 		n.Log.Warn("a revocation was ignored that no node would make")
 		return
@@ -100,7 +95,7 @@ func (n *Node) Revoked(session, token string) (End, bool) {
 	defer n.known.mu.Unlock()
 	for _, by := range []cluster.Selector{cluster.BySession(session), cluster.ByToken(token)} {
 		if r, found := n.known.until[by]; found && !by.Empty() && time.Now().Before(r.Until) {
-			return End{By: by, Code: r.Code, Reason: r.Reason, Flush: r.Flush}, true
+			return endOf(r), true
 		}
 	}
 	return End{}, false

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/yodelrt/yodel/realtime/cluster"
@@ -57,8 +58,7 @@ func (n *Node) carryOut(m message) {
 	}
 }
 
-// Deliver has every other node send a message to the selected connections: one
-// user's, or all.
+// Deliver has every other node send a message to the selected connections.
 func (n *Node) Deliver(ctx context.Context, by cluster.Selector, data []byte) error {
 	op := opSend
 	if by.Kind() == cluster.KindAll {
@@ -77,26 +77,14 @@ func (n *Node) Rejudge(ctx context.Context, by cluster.Selector) int {
 }
 
 // End ends connections on every node, this one last, and returns how many there
-// were on this one. An end for good is stored before that.
-func (n *Node) End(ctx context.Context, e End, forGood bool) int {
-	if n.Control != nil && !e.By.Empty() {
-		n.endElsewhere(ctx, e, forGood)
-	}
-	return n.Hub.End(e)
-}
-
-func (n *Node) endElsewhere(ctx context.Context, e End, forGood bool) {
-	if n.Revocations != nil && forGood {
-		if err := n.store(ctx, e); err != nil {
-			n.Log.Error("a revocation is not stored yet; it is tried again", "error", err)
-		}
+// were on this one. An end for good is stored before that, and stored later where
+// that fails. An error means that other nodes may not know of it yet.
+func (n *Node) End(ctx context.Context, e End, forGood bool) (int, error) {
+	var err error
+	if forGood {
+		err = n.store(ctx, e)
 	}
 	// What is stored is told as well: whoever is reached now need not wait.
-	if err := n.tellEnd(ctx, e); err != nil {
-		n.Log.Error("other nodes were not told to end connections", "error", err)
-	}
-}
-
-func (n *Node) tellEnd(ctx context.Context, e End) error {
-	return n.tell(ctx, message{Op: opDisconnect, By: e.By, Code: e.Code, Reason: e.Reason, Flush: e.Flush})
+	told := n.tell(ctx, message{Op: opDisconnect, By: e.By, Code: e.Code, Reason: e.Reason, Flush: e.Flush})
+	return n.Hub.End(e), errors.Join(err, told)
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/yodelrt/yodel/realtime"
+	"github.com/yodelrt/yodel/realtime/engine"
 )
 
 // Table holds the clients of channels. Counting takes the same time however many
@@ -17,7 +17,7 @@ type Table struct {
 }
 
 type members struct {
-	clients map[string]realtime.ClientInfo
+	clients map[string]engine.ClientInfo
 	users   map[string]int // how many clients each has
 }
 
@@ -25,12 +25,12 @@ type members struct {
 func New() *Table { return &Table{channels: map[string]*members{}} }
 
 // Enter adds a client, or changes its info.
-func (t *Table) Enter(channel, client string, info realtime.ClientInfo) {
+func (t *Table) Enter(channel, client string, info engine.ClientInfo) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	m := t.channels[channel]
 	if m == nil {
-		m = &members{clients: map[string]realtime.ClientInfo{}, users: map[string]int{}}
+		m = &members{clients: map[string]engine.ClientInfo{}, users: map[string]int{}}
 		t.channels[channel] = m
 	}
 	m.leave(client)
@@ -63,8 +63,8 @@ func (m *members) leave(client string) {
 }
 
 // Present returns the clients of a channel if they are at most limit, else
-// [realtime.ErrTooManyPresent]. A negative limit is none.
-func (t *Table) Present(channel string, limit int) (map[string]realtime.ClientInfo, error) {
+// [engine.ErrTooManyPresent]. A negative limit is none.
+func (t *Table) Present(channel string, limit int) (map[string]engine.ClientInfo, error) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	m := t.channels[channel]
@@ -72,20 +72,20 @@ func (t *Table) Present(channel string, limit int) (map[string]realtime.ClientIn
 	case m == nil:
 		return nil, nil
 	case limit >= 0 && len(m.clients) > limit:
-		return nil, realtime.ErrTooManyPresent
+		return nil, engine.ErrTooManyPresent
 	}
 	return maps.Clone(m.clients), nil
 }
 
 // Stats counts a channel.
-func (t *Table) Stats(channel string) realtime.PresenceStats {
+func (t *Table) Stats(channel string) engine.PresenceStats {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	m := t.channels[channel]
 	if m == nil {
-		return realtime.PresenceStats{}
+		return engine.PresenceStats{}
 	}
-	return realtime.PresenceStats{Clients: len(m.clients), Users: len(m.users)}
+	return engine.PresenceStats{Clients: len(m.clients), Users: len(m.users)}
 }
 
 // Users returns the different users of a channel, in no order.

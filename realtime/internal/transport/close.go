@@ -1,6 +1,8 @@
 package transport
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -38,6 +40,16 @@ var (
 	// sent (RFC 6455, section 7.1.5).
 	Lost = Close{Code: 1006, Reason: "connection lost"}
 )
+
+// Problem says why an application may not end a conn with a close, empty where it
+// may. Clients of Centrifugo's protocol read 3000 as a close of their own.
+func (r Close) Problem() string {
+	code := r.Code == 1000 || r.Code == InvalidUTF8.Code || r.Code == TooBig.Code || r.Code > 3000 && r.Code < 5000
+	if code && r.Reason != "" && len(r.Reason) <= maxReason && utf8.ValidString(r.Reason) && !json.Valid([]byte(r.Reason)) {
+		return ""
+	}
+	return fmt.Sprintf("code %d, reason of %d bytes; codes are 1000 and 3001 to 4999, reasons 1 to 123 bytes of text that is not JSON", r.Code, len(r.Reason))
+}
 
 // maxReason is what a close frame has room for (RFC 6455, section 5.5).
 const maxReason = 123

@@ -75,6 +75,10 @@ type Transport struct {
 	workers *spawn.WorkerPool
 }
 
+// DefaultInboxBytes is what may wait for the handlers of one connection. Beyond it
+// nothing more is read of the peer.
+const DefaultInboxBytes = 256 << 10
+
 // New makes a transport.
 func New(config Config, handler Handler) *Transport {
 	t := &Transport{config: config, handler: handler, workers: config.Spawn.NewWorkerPool()}
