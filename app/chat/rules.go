@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,31 +94,3 @@ func part(searched string) string {
 	}
 	return text.Fold(searched)
 }
-
-// The digits, # and * are emoji where a keycap follows.
-var keycap = regexp.MustCompile(`^[0-9#*]\x{FE0F}?\x{20E3}$`)
-
-// emojiOf checks one emoji, which may consist of several symbols that are joined.
-func emojiOf(text string) (string, error) {
-	symbols, strangers := 0, 0
-	for _, c := range text {
-		switch {
-		case isSymbol(c):
-			symbols++
-		case !joins(c):
-			strangers++
-		}
-	}
-	if (symbols == 0 || strangers > 0 || utf8.RuneCountInString(text) > 12) && !keycap.MatchString(text) {
-		return "", refusal.Invalid.Say("A reaction is one emoji.")
-	}
-	return text, nil
-}
-
-func isSymbol(c rune) bool {
-	return c > unicode.MaxASCII && (unicode.Is(unicode.So, c) || (c >= 0x2190 && c <= 0x21ff) || (c >= 0x1f000 && c <= 0x1faff))
-}
-
-// joins reports what holds the parts of an emoji together: the joiner, the
-// variation selector and the tags of flags.
-func joins(c rune) bool { return c == '\u200d' || c == '\ufe0f' || (c >= 0xe0020 && c <= 0xe007f) }

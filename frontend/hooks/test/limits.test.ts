@@ -7,7 +7,8 @@ import { defaultLimits } from "../testing/limits";
 /** The default of a limit, from the hub's own table. */
 function hubLimit(field: string): number {
 	const source = readFileSync(join(import.meta.dirname, "../../../realtime/limits_table.go"), "utf8");
-	const [, value = "", , shift = "0"] = source.match(new RegExp(`\\{"${field}", .*, ([\\d_]+)( << (\\d+))?\\}`)) ?? [];
+	const [, value = "", , shift = "0"] =
+		source.match(new RegExp(`\\{Name: "${field}", .*, Default: ([\\d_]+)( << (\\d+))?\\}`)) ?? [];
 	return Number(value.replaceAll("_", "")) * 2 ** Number(shift);
 }
 

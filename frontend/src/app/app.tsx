@@ -1,17 +1,23 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { LoginPage } from "../features/auth/login-page";
 import { ApiError, api, type User } from "../lib/api";
+import { part } from "../lib/part";
 import { SessionContext } from "../lib/session";
 import { signOut } from "../lib/sign-out";
+import { pauseBefore } from "../lib/waits";
 import { Mark } from "../ui/mark";
 
 // Whoever is not signed in loads the login page alone.
-const SignedIn = lazy(() => import("./signed-in"));
-const RegisterPage = lazy(() =>
-	import("../features/register/register-page").then((page) => ({ default: page.RegisterPage })),
+const SignedIn = lazy(part(() => import("./signed-in")));
+const RegisterPage = lazy(
+	part(() => import("../features/register/register-page").then((page) => ({ default: page.RegisterPage }))),
 );
 
-type Standing = { state: "asking" } | { state: "out" } | { state: "in"; user: User } | { state: "unreachable" };
+type Standing =
+	| { state: "asking" }
+	| { state: "out" }
+	| { state: "in"; user: User }
+	| { state: "unreachable"; failures: number };
 
 /** Who is signed in decides what is shown. */
 export function App() {
@@ -22,7 +28,10 @@ export function App() {
 			(error: unknown) => {
 				if (signal?.aborted) return;
 				const signedOut = error instanceof ApiError && error.status === 401;
-				setStanding({ state: signedOut ? "out" : "unreachable" });
+				setStanding((before) => {
+					if (signedOut) return { state: "out" };
+					return { state: "unreachable", failures: before.state === "unreachable" ? before.failures + 1 : 0 };
+				});
 			},
 		);
 	}, []);
@@ -31,6 +40,16 @@ export function App() {
 		ask(abort.signal);
 		return () => abort.abort();
 	}, [ask]);
+	// A server that can't be reached now may be back in a moment, with nobody there to press the button.
+	useEffect(() => {
+		if (standing.state !== "unreachable") return;
+		const abort = new AbortController();
+		const timer = setTimeout(() => ask(abort.signal), pauseBefore(standing.failures));
+		return () => {
+			clearTimeout(timer);
+			abort.abort();
+		};
+	}, [standing, ask]);
 	const user = standing.state === "in" ? standing.user : null;
 	const enter = useCallback((user: User) => setStanding({ state: "in", user }), []);
 	const session = useMemo(

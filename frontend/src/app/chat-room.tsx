@@ -1,14 +1,16 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, useEffect, useState } from "react";
 import type { MyRoom } from "../../contract/realtime.gen";
-import { useChat } from "../lib/chat/chat";
+import { useChatState, useRoom } from "../lib/chat/chat";
 import { lastRoom, rememberRoom } from "../lib/chat/last-room";
 import { titleOf } from "../lib/chat/rooms";
+import { usePageTitle } from "../lib/page-title";
+import { part } from "../lib/part";
 import { useSession } from "../lib/session";
 import { Waiting } from "../ui/trouble";
 
-const ConversationPage = lazy(() =>
-	import("../features/conversation/conversation-page").then((page) => ({ default: page.ConversationPage })),
+const ConversationPage = lazy(
+	part(() => import("../features/conversation/conversation-page").then((page) => ({ default: page.ConversationPage }))),
 );
 
 /** The room of the address. */
@@ -19,12 +21,13 @@ export function ChatRoom() {
 
 function OneRoom({ roomId }: { roomId: string }) {
 	const { user } = useSession();
-	const { rooms } = useChat();
-	const room = rooms?.get(roomId);
+	const room = useRoom(roomId);
+	const known = useChatState(({ rooms }) => rooms !== null);
 	const before = useName(room);
+	usePageTitle(before);
 	useEffect(() => rememberRoom(user.id, roomId), [user.id, roomId]);
 	if (room) return <ConversationPage room={room} />;
-	if (!rooms) return <div className="skeleton" aria-busy="true" role="img" aria-label="Loading the room" />;
+	if (!known) return <div className="skeleton" aria-busy="true" role="img" aria-label="Loading the room" />;
 	return <NoRoom name={before} />;
 }
 
@@ -56,14 +59,15 @@ const wide = () => matchMedia("(min-width: 721px)").matches;
 /** The last room where there is space beside the rail; the rail alone where there is not. */
 export function ChatHome() {
 	const { user } = useSession();
-	const { rooms } = useChat();
 	const navigate = useNavigate();
 	const last = lastRoom(user.id);
-	const roomId = last && rooms?.has(last) ? last : rooms?.keys().next().value;
+	const known = useChatState(({ rooms }) => rooms !== null);
+	const roomId = useChatState(({ rooms }) => (last && rooms?.has(last) ? last : rooms?.keys().next().value));
+	usePageTitle("");
 	useEffect(() => {
 		if (roomId && wide()) void navigate({ to: "/rooms/$roomId", params: { roomId }, replace: true });
 	}, [roomId, navigate]);
-	if (!rooms)
+	if (!known)
 		return (
 			<div className="page">
 				<Waiting />

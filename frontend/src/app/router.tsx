@@ -1,4 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { part } from "../lib/part";
+import { report } from "../lib/report";
+import { PageTrouble } from "../ui/page-trouble";
 import { ChatFrame } from "./chat-frame";
 import { ChatHome, ChatRoom } from "./chat-room";
 import { NotFound } from "./not-found";
@@ -11,17 +14,20 @@ const plain = createRoute({ getParentRoute: () => root, id: "plain", component: 
 const demo = createRoute({
 	getParentRoute: () => plain,
 	path: "/demo",
-	component: lazyRouteComponent(() => import("./demo-route")),
+	component: lazyRouteComponent(part(() => import("./demo-route"))),
 });
 const lobby = createRoute({
 	getParentRoute: () => plain,
 	path: "/lobby",
-	component: lazyRouteComponent(() => import("./lobby-route")),
+	component: lazyRouteComponent(part(() => import("./lobby-route"))),
 });
 const lab = createRoute({
 	getParentRoute: () => plain,
 	path: "/lab",
-	component: lazyRouteComponent(() => import("../features/lab/lab-page"), "LabPage"),
+	component: lazyRouteComponent(
+		part(() => import("../features/lab/lab-page")),
+		"LabPage",
+	),
 });
 
 /** Pages of the chat: one connection, the rail, and the bar at the bottom of a narrow window. */
@@ -31,7 +37,10 @@ const room = createRoute({ getParentRoute: () => chat, path: "/rooms/$roomId", c
 const people = createRoute({
 	getParentRoute: () => chat,
 	path: "/people",
-	component: lazyRouteComponent(() => import("../features/people/people-page"), "PeoplePage"),
+	component: lazyRouteComponent(
+		part(() => import("../features/people/people-page")),
+		"PeoplePage",
+	),
 });
 
 /** Pages with the rail of the settings in place of the rooms. */
@@ -39,12 +48,15 @@ const settings = [
 	createRoute({
 		getParentRoute: () => chat,
 		path: "/profile",
-		component: lazyRouteComponent(() => import("../features/profile/profile-page"), "ProfilePage"),
+		component: lazyRouteComponent(
+			part(() => import("../features/profile/profile-page")),
+			"ProfilePage",
+		),
 	}),
 	createRoute({
 		getParentRoute: () => chat,
 		path: "/devices",
-		component: lazyRouteComponent(() => import("./devices-route")),
+		component: lazyRouteComponent(part(() => import("./devices-route"))),
 	}),
 	createRoute({
 		getParentRoute: () => chat,
@@ -54,22 +66,34 @@ const settings = [
 	createRoute({
 		getParentRoute: () => chat,
 		path: "/admin/connections",
-		component: lazyRouteComponent(() => import("../features/admin/connections-page"), "ConnectionsPage"),
+		component: lazyRouteComponent(
+			part(() => import("../features/admin/connections-page")),
+			"ConnectionsPage",
+		),
 	}),
 	createRoute({
 		getParentRoute: () => chat,
 		path: "/admin/users",
-		component: lazyRouteComponent(() => import("../features/admin/users-page"), "UsersPage"),
+		component: lazyRouteComponent(
+			part(() => import("../features/admin/users-page")),
+			"UsersPage",
+		),
 	}),
 	createRoute({
 		getParentRoute: () => chat,
 		path: "/admin/channels",
-		component: lazyRouteComponent(() => import("../features/admin/channels-page"), "ChannelsPage"),
+		component: lazyRouteComponent(
+			part(() => import("../features/admin/channels-page")),
+			"ChannelsPage",
+		),
 	}),
 	createRoute({
 		getParentRoute: () => chat,
 		path: "/admin/audit",
-		component: lazyRouteComponent(() => import("../features/admin/audit-page"), "AuditPage"),
+		component: lazyRouteComponent(
+			part(() => import("../features/admin/audit-page")),
+			"AuditPage",
+		),
 	}),
 ] as const;
 
@@ -90,7 +114,11 @@ const tree = root.addChildren([
 
 /** The pages of who is signed in. */
 export function makeRouter() {
-	return createRouter({ routeTree: tree });
+	return createRouter({
+		routeTree: tree,
+		defaultErrorComponent: ({ error, reset }) => <PageTrouble error={error} onRetry={reset} />,
+		defaultOnCatch: (error) => report("a page", error),
+	});
 }
 
 declare module "@tanstack/react-router" {

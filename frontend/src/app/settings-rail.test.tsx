@@ -29,7 +29,11 @@ async function railOf(user: User, at: string) {
 
 test("an administrator finds the administration, others their own pages alone", async () => {
 	await railOf(alice, "/devices");
-	expect(screen.getAllByRole("link").map(({ textContent }) => textContent)).toEqual(["Profile", "Devices"]);
+	expect(screen.getAllByRole("link").map(({ textContent }) => textContent)).toEqual([
+		"Profile",
+		"Devices",
+		"Blocked people",
+	]);
 	await railOf({ ...alice, role: "admin" }, "/devices");
 	expect(screen.getByRole("link", { name: "Audit log" })).toBeTruthy();
 });

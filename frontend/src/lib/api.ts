@@ -1,4 +1,5 @@
 import type { Body, Register, SignedIn, User, YodelHttp } from "../../contract/http.gen";
+import { answerWithin, within } from "./waits";
 
 export type { User };
 
@@ -24,18 +25,28 @@ export interface Held {
 type Route = { [R in keyof YodelHttp]: YodelHttp[R] extends { path: unknown } ? never : R }[keyof YodelHttp];
 type Answer<R extends Route> = YodelHttp[R]["out"];
 
+/** The body of an answer; rejects with an `ApiError` where it is a refusal. */
+async function answered<Out>(path: string, init: RequestInit): Promise<Out> {
+	const response = await fetch(path, init);
+	if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Out;
+	const refused = (await response.json().catch(() => null)) as Partial<Body> | null;
+	throw new ApiError(response.status, refused?.error?.code ?? "internal", refused?.error?.message ?? "Try again.");
+}
+
 /** Asks a route for what the server's contract says that it answers. */
-async function send<R extends Route>(route: R, body: YodelHttp[R]["in"], signal?: AbortSignal): Promise<Answer<R>> {
+function send<R extends Route>(
+	route: R,
+	body: YodelHttp[R]["in"],
+	signal?: AbortSignal,
+	ms = answerWithin,
+): Promise<Answer<R>> {
 	const [method, path] = route.split(" ") as [string, string];
-	const init: RequestInit = { method, signal: signal ?? null };
+	const init: RequestInit = { method };
 	if (body !== undefined) {
 		init.headers = { "Content-Type": "application/json" };
 		init.body = JSON.stringify(body);
 	}
-	const response = await fetch(path, init);
-	if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer<R>;
-	const refused = (await response.json().catch(() => null)) as Partial<Body> | null;
-	throw new ApiError(response.status, refused?.error?.code ?? "internal", refused?.error?.message ?? "Try again.");
+	return within(ms, (until) => answered(path, { ...init, signal: until }), signal);
 }
 
 /** When the access cookie ends, in milliseconds since the epoch; 0 while nobody has told. */
@@ -49,7 +60,7 @@ function signedIn({ user, expires_at }: SignedIn): User {
 
 /** One refresh at a time: in this tab by sharing it, between tabs by a lock where the browser has one. */
 function refresh(): Promise<User> {
-	refreshing ??= locked(() => send("POST /api/refresh", undefined))
+	refreshing ??= locked(() => send("POST /api/refresh", undefined, undefined, refreshWithin))
 		.then(signedIn)
 		.finally(() => {
 			refreshing = null;
@@ -57,8 +68,26 @@ function refresh(): Promise<User> {
 	return refreshing;
 }
 
-function locked<T>(work: () => Promise<T>): Promise<T> {
-	return "locks" in navigator ? navigator.locks.request("yodel-refresh", work) : work();
+/** Milliseconds for a refresh: while it lasts, other tabs wait for it. */
+const refreshWithin = 4000;
+
+/** Works under the lock. Where it is forbidden, or held by a tab that went to sleep with it, works without. */
+async function locked<T>(work: () => Promise<T>): Promise<T> {
+	if (!("locks" in navigator)) return work();
+	const abort = new AbortController();
+	const timer = setTimeout(() => abort.abort(), refreshWithin + 1000);
+	let begun = false;
+	try {
+		return await navigator.locks.request("yodel-refresh", { signal: abort.signal }, () => {
+			begun = true;
+			return work();
+		});
+	} catch (error) {
+		if (begun) throw error;
+		return work();
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 /** Asks, and when the access cookie has ended, refreshes it once and asks again. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { User } from "./api";
 import { keepDraft, readDraft } from "./chat/unsent";
+import { kept } from "./kept";
 import { signOut } from "./sign-out";
 import { wasSignedOutHere } from "./signed-out-here";
 
@@ -8,7 +9,7 @@ const alice: User = { id: "1", username: "alice", name: "Alice", role: "member" 
 
 beforeEach(() => {
 	localStorage.clear();
-	keepDraft(localStorage, alice.id, "r", "half a thou");
+	keepDraft(kept, alice.id, "r", "half a thou");
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -23,7 +24,7 @@ const answers = (status: number) => async () => new Response(status === 204 ? nu
 
 test.each([204, 401])("answered by %i the session has ended, and what was not sent is forgotten", async (status) => {
 	expect(await signsOut(answers(status))).toEqual({ out: true, failed: undefined });
-	expect(readDraft(localStorage, alice.id, "r")).toBe("");
+	expect(readDraft(kept, alice.id, "r")).toBe("");
 	expect(wasSignedOutHere()).toBe(true);
 });
 
@@ -34,6 +35,6 @@ test.each([
 	const { out, failed } = await signsOut(answer);
 	expect(out).toBe(false);
 	expect(failed).toBeInstanceOf(Error);
-	expect(readDraft(localStorage, alice.id, "r")).toBe("half a thou");
+	expect(readDraft(kept, alice.id, "r")).toBe("half a thou");
 	expect(wasSignedOutHere()).toBe(false);
 });

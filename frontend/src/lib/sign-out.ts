@@ -1,5 +1,6 @@
 import { ApiError, api } from "./api";
 import { forgetUnsent } from "./chat/unsent";
+import { kept } from "./kept";
 import type { Session } from "./session";
 import { forgetSignOut, noteSignOut } from "./signed-out-here";
 
@@ -18,6 +19,6 @@ export async function signOut({ user, onSignedOut }: Session): Promise<void> {
 			throw error;
 		}
 	}
-	forgetUnsent(localStorage, user.id);
+	forgetUnsent(kept, user.id);
 	onSignedOut();
 }

@@ -1,3 +1,5 @@
+import { kept } from "./kept";
+
 const name = "yodel:signed-out";
 
 /**
@@ -5,25 +7,13 @@ const name = "yodel:signed-out";
  * don't blame another device.
  */
 export function wasSignedOutHere(): boolean {
-	try {
-		return localStorage.getItem(name) !== null;
-	} catch {
-		return false;
-	}
+	return kept.getItem(name) !== null;
 }
 
 export function noteSignOut(): void {
-	try {
-		localStorage.setItem(name, "here");
-	} catch {
-		// without storage the other tabs name no place
-	}
+	kept.setItem(name, "here");
 }
 
 export function forgetSignOut(): void {
-	try {
-		localStorage.removeItem(name);
-	} catch {
-		// without storage there is nothing to forget
-	}
+	kept.removeItem(name);
 }

@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { colourOf, colours, initialOf } from "./face";
+import { colours, initialOf, tintOf } from "./face";
 
 const person = (more = {}) => ({ id: "1", username: "alice", name: "Alice", ...more });
 
-test("a colour is the one that was chosen, else always the same one", () => {
-	expect(colourOf(person({ colour: "teal" }))).toBe("teal");
-	expect(colourOf(person())).toBe(colourOf(person({ name: "Somebody else" })));
-	const given = Array.from({ length: 200 }, (_, id) => colourOf(person({ id: `${id}` })));
-	expect(new Set(given)).toEqual(new Set(colours));
+test("a tint is of the id alone, and few people share one", () => {
+	expect(tintOf(person())).toEqual(tintOf(person({ name: "Somebody else" })));
+	const given = Array.from({ length: 480 }, (_, id) => JSON.stringify(tintOf({ id: `01890000-0000-7000-8000-${id}` })));
+	const shared = [...new Set(given)].map((tint) => given.filter((one) => one === tint).length);
+	expect(shared.length).toBe(48);
+	expect(Math.max(...shared)).toBeLessThan(30);
+	expect(tintOf({ id: "alice" })).not.toEqual(tintOf({ id: "bob" }));
 });
 
 test("an initial is a whole letter or emoji, of the name or else the username", () => {
@@ -41,7 +43,7 @@ test("every letter can be read on its tint, in both themes", () => {
 	const [tints, letters] = [light("--tint"), light("--on-tint")];
 	expect([tints.length, letters.length]).toEqual([2, 2]);
 	for (const [theme, tint] of tints.entries())
-		for (const [, name, hue] of hues) {
+		for (const [, name, hue] of [...hues, ...Array.from({ length: 24 }, (_, i) => ["", `hue ${15 * i}`, 15 * i])]) {
 			const [one, other] = [luminance(tint, 0.055, Number(hue)), luminance(letters[theme] ?? 0, 0.09, Number(hue))];
 			const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 			expect(contrast, `${name}, theme ${theme}`).toBeGreaterThan(4.5);

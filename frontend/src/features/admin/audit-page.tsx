@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import type { AuditEntry } from "../../../contract/http.gen";
 import { ask } from "../../lib/ask";
+import { usePageTitle } from "../../lib/page-title";
 import { Trouble, Waiting } from "../../ui/trouble";
 import { When } from "../../ui/when";
 import { AdminGate } from "./admin-gate";
@@ -11,6 +12,7 @@ import { SearchField } from "./search-field";
 
 /** Who signed in, who was refused, and what administrators did. */
 export function AuditPage() {
+	usePageTitle("Audit log");
 	return (
 		<AdminGate title="Audit log">
 			<Entries />

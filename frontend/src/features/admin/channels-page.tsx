@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Channel, Stats } from "../../../contract/http.gen";
+import { usePageTitle } from "../../lib/page-title";
 import { Trouble, Waiting } from "../../ui/trouble";
 import { AdminGate } from "./admin-gate";
 import { type Column, DataTable } from "./data-table";
@@ -16,6 +17,7 @@ const every = 2_000;
 
 /** What flows through the hub, and who follows what. */
 export function ChannelsPage() {
+	usePageTitle("Channels");
 	return (
 		<AdminGate title="Channels">
 			<Flow />

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Connection } from "../../../contract/http.gen";
+import { usePageTitle } from "../../lib/page-title";
 import { Trouble, Waiting } from "../../ui/trouble";
 import { AdminGate } from "./admin-gate";
 import { columnsOf } from "./connection-columns";
@@ -15,6 +16,7 @@ const most = 200;
 
 /** What is open at this moment, and the way to end it. */
 export function ConnectionsPage() {
+	usePageTitle("Connections");
 	return (
 		<AdminGate title="Connections">
 			<Open />

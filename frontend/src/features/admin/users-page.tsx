@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Account } from "../../../contract/http.gen";
+import { usePageTitle } from "../../lib/page-title";
 import { Trouble, Waiting } from "../../ui/trouble";
 import { When } from "../../ui/when";
 import { AdminGate } from "./admin-gate";
@@ -11,6 +12,7 @@ import { UserSheet } from "./user-sheet";
 
 /** Who has an account, what they may do, and the invitations for new ones. */
 export function UsersPage() {
+	usePageTitle("Users");
 	return (
 		<AdminGate title="Users">
 			<Accounts />

@@ -1,7 +1,9 @@
 import { type FormEvent, useId, useState } from "react";
 import { newKey } from "../../lib/chat/key";
+import { writable } from "../../lib/writing";
 import { useRpc } from "../../lib/yodel";
 import { Panel } from "../../ui/panel";
+import { sentenceOf } from "../../ui/sentence";
 
 /** Telling everybody something. One key for all attempts, so that it is told once. */
 export function AnnouncePanel({ onClose }: { onClose: () => void }) {
@@ -12,7 +14,7 @@ export function AnnouncePanel({ onClose }: { onClose: () => void }) {
 		event.preventDefault();
 		const text = new FormData(event.currentTarget).get("text");
 		try {
-			await announce({ key, text: String(text) });
+			await announce({ key, text: writable(String(text)) });
 			onClose();
 		} catch {
 			// the form shows the error
@@ -28,7 +30,7 @@ export function AnnouncePanel({ onClose }: { onClose: () => void }) {
 				</p>
 				{error && (
 					<p className="problem" role="alert">
-						{error.message}
+						{sentenceOf(error)}
 					</p>
 				)}
 				<button type="submit" className="primary" disabled={pending}>

@@ -12,7 +12,13 @@ export function AnnouncementBanner({ announcement, onPutAway }: Props) {
 			{announcement && (
 				<>
 					<p dir="auto">
-						<b>{announcement.author.name || announcement.author.username}</b> {announcement.text}
+						<b>
+							<bdi>{announcement.author.name || announcement.author.username}</bdi>
+						</b>{" "}
+						<small className="quiet" dir="ltr">
+							@{announcement.author.username}
+						</small>{" "}
+						{announcement.text}
 					</p>
 					<button type="button" onClick={onPutAway}>
 						Put away

@@ -1,18 +1,12 @@
+import { kept } from "../../lib/kept";
+
 const name = (userId: string) => `yodel:${userId}:announcement`;
 
 /** Whether somebody has put an announcement away in this browser. */
 export function wasPutAway(userId: string, announcementId: string): boolean {
-	try {
-		return localStorage.getItem(name(userId)) === announcementId;
-	} catch {
-		return false;
-	}
+	return kept.getItem(name(userId)) === announcementId;
 }
 
 export function keepPutAway(userId: string, announcementId: string): void {
-	try {
-		localStorage.setItem(name(userId), announcementId);
-	} catch {
-		// without storage it comes back with the next visit
-	}
+	kept.setItem(name(userId), announcementId);
 }

@@ -1,9 +1,11 @@
 import { type FormEvent, useId, useState } from "react";
 import { ApiError, api, type User } from "../../lib/api";
+import { usePageTitle } from "../../lib/page-title";
 import { Mark } from "../../ui/mark";
 
 /** Signing in. */
 export function LoginPage({ onSignedIn }: { onSignedIn: (user: User) => void }) {
+	usePageTitle("Sign in");
 	const id = useId();
 	const [problem, setProblem] = useState("");
 	const [busy, setBusy] = useState(false);

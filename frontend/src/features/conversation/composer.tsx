@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Person } from "../../../contract/realtime.gen";
+import { isComposing, writable } from "../../lib/writing";
 import { ComposerLength } from "./composer-length";
 import { isTooLong } from "./length";
 import { complete, mentionAt } from "./mention";
@@ -29,8 +30,9 @@ export function Composer({ roomId, members, box, onSend, onTyping, onEditLast }:
 	useEffect(() => box.current?.focus({ preventScroll: true }), [box]);
 
 	function send() {
-		if (text.trim() === "" || isTooLong(text)) return;
-		onSend(text);
+		const whole = writable(text);
+		if (whole.trim() === "" || isTooLong(whole)) return;
+		onSend(whole);
 		setText("");
 	}
 	function take(person: Person | undefined) {
@@ -55,7 +57,7 @@ export function Composer({ roomId, members, box, onSend, onTyping, onEditLast }:
 		return true;
 	}
 	function press(event: KeyboardEvent) {
-		if (event.nativeEvent.isComposing) return;
+		if (isComposing(event)) return;
 		if (choose(event.key)) event.preventDefault();
 		else if (event.key === "Enter" && !event.shiftKey) {
 			event.preventDefault();

@@ -17,6 +17,11 @@ export function ConversationHead({ room, details, onDetails }: Props) {
 			</Link>
 			<div className="grow">
 				<h1 dir="auto">{titleOf(room)}</h1>
+				{room.with && (
+					<p className="quiet" dir="ltr">
+						@{room.with.username}
+					</p>
+				)}
 				{room.topic && (
 					<p className="quiet" dir="auto">
 						{room.topic}

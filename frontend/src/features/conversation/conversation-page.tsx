@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import type { MyRoom } from "../../../contract/realtime.gen";
 import { useReportMissing } from "../../lib/chat/catching-up";
-import { useChat } from "../../lib/chat/chat";
+import { useChatState } from "../../lib/chat/chat";
 import { useOutbox } from "../../lib/chat/outbox-context";
 import { titleOf } from "../../lib/chat/rooms";
 import { useSession } from "../../lib/session";
@@ -22,7 +22,7 @@ import { useTyping } from "./use-typing";
 /** One room: what was said, and the way to say something. */
 export function ConversationPage({ room }: { room: MyRoom }) {
 	const { user } = useSession();
-	const { contacts } = useChat();
+	const blocked = useChatState(({ contacts }) => contacts.blocked);
 	const { state } = useConnection();
 	const { timeline, dispatch, loadOlder, refused, catchingUp, problem, retry } = useTimeline(room.id);
 	const { waiting: all, send } = useOutbox();
@@ -52,7 +52,7 @@ export function ConversationPage({ room }: { room: MyRoom }) {
 					<Unread problem={problem} retry={retry} />
 				)}
 				<TypingLine roomId={room.id} lastAuthor={last ? `${last.author.id} ${last.number}` : ""} />
-				{room.with && contacts.blocked.has(room.with.id) ? (
+				{room.with && blocked.has(room.with.id) ? (
 					<BlockedPartner person={room.with} />
 				) : room.archived_at || refused ? (
 					<ReadOnly archived={!!room.archived_at} />

@@ -30,6 +30,13 @@ export default function Markdown({ text }: { text: string }) {
 						{children}
 					</a>
 				),
+				// It scrolls by itself; the keys do so where it has the focus.
+				table: ({ children }) => (
+					// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls needs the focus
+					<section className="wide" aria-label="Table" tabIndex={0}>
+						<table>{children}</table>
+					</section>
+				),
 			}}
 		>
 			{text}

@@ -1,8 +1,7 @@
 import { useState } from "react";
 import type { Message } from "../../../contract/realtime.gen";
+import { emojis } from "./emojis";
 import type { RowActions } from "./message-row";
-
-const emojis = ["👍", "❤️", "😄", "🎉", "👀"];
 
 interface Props {
 	message: Message;

@@ -1,6 +1,7 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { Fragment, type ReactNode } from "react";
 import { expect, test, vi } from "vitest";
+import { RpcError } from "yodel-react";
 import { alice, inChat, messageOf, serverOf } from "../../test/in-chat";
 import { MessageList } from "./message-list";
 import type { RowActions } from "./message-row";
@@ -75,7 +76,7 @@ test("a message that was deleted says so, and shows nothing of what it was", asy
 });
 
 test("a refused action says why, beside the message", async () => {
-	const remove = () => Promise.reject(new Error("You may not."));
+	const remove = () => Promise.reject(new RpcError(403, "You may not."));
 	await shows([messageOf(1, { author: alice })], { remove });
 	fireEvent.click(screen.getByRole("button", { name: "Delete" }));
 	fireEvent.click(screen.getByRole("button", { name: "Delete for everybody" }));

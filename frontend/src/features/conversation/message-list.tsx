@@ -2,7 +2,7 @@ import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import type { Waiting } from "../../lib/chat/outbox";
 import { MessageRow, type RowActions } from "./message-row";
-import { type Row, rowsOf } from "./rows";
+import { type Row, rowMaker } from "./rows";
 import type { Timeline } from "./timeline";
 import { nearEnd, useFollowing } from "./use-following";
 import { WaitingRow } from "./waiting-row";
@@ -21,13 +21,21 @@ const start = 1_000_000_000;
 /** Pixels of most rows, a line below others of the same author. A row that comes and goes unmeasured in a burst counts so. */
 const oneLine = 28;
 
-const days = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const day = { weekday: "long", day: "numeric", month: "long" } as const;
+const thisYear = new Intl.DateTimeFormat(undefined, day);
+const otherYear = new Intl.DateTimeFormat(undefined, { ...day, year: "numeric" });
+
+/** The day in words, with the year where it is not this one. */
+function dayIn(at: Date): string {
+	return (at.getFullYear() === new Date().getFullYear() ? thisYear : otherYear).format(at);
+}
 
 /** The messages of a room: older ones come in above, newer ones below, and what is being read stays. */
 export function MessageList({ timeline, waiting, actions, onOlder, onEnd }: Props) {
 	const list = useRef<VirtuosoHandle>(null);
 	const [atEnd, setAtEnd] = useState(true);
-	const rows = useMemo(() => rowsOf(timeline.messages ?? [], waiting), [timeline.messages, waiting]);
+	const [rowsOf] = useState(rowMaker);
+	const rows = useMemo(() => rowsOf(timeline.messages ?? [], waiting), [rowsOf, timeline.messages, waiting]);
 	const first = useFirstIndex(rows);
 	const { follows, gestures } = useFollowing();
 	const toEnd = () => list.current?.scrollToIndex({ index: "LAST", align: "end" });
@@ -93,7 +101,7 @@ function RowView({ row, newest, actions }: RowProps) {
 		case "day":
 			return (
 				<div className="day">
-					<time dateTime={row.at}>{days.format(new Date(row.at))}</time>
+					<time dateTime={row.at}>{dayIn(new Date(row.at))}</time>
 				</div>
 			);
 		case "message":

@@ -1,7 +1,8 @@
 import { memo, useState } from "react";
 import type { Message } from "../../../contract/realtime.gen";
-import { useChat } from "../../lib/chat/chat";
+import { useChatState } from "../../lib/chat/chat";
 import { Avatar } from "../../ui/avatar";
+import { sentenceOf } from "../../ui/sentence";
 import { EditForm } from "./edit-form";
 import { MessageActions } from "./message-actions";
 import { MessageBody } from "./message-body";
@@ -37,10 +38,11 @@ export const MessageRow = memo(function MessageRow({ message, grouped, newest, a
 	const name = author.name || author.username;
 	const editing = actions.editing === message.id;
 	const [shown, setShown] = useState(false);
-	const hidden = useChat().contacts.blocked.has(author.id) && !shown && !message.deleted_at;
+	const blocked = useChatState(({ contacts }) => contacts.blocked.has(author.id));
+	const hidden = blocked && !shown && !message.deleted_at;
 	const attempt = (work: Promise<unknown>) => {
 		setProblem("");
-		work.catch((error: Error) => error.name !== "AbortError" && setProblem(error.message));
+		work.catch((error: Error) => error.name !== "AbortError" && setProblem(sentenceOf(error)));
 	};
 	const time = (
 		<time dateTime={sent_at} title={new Date(sent_at).toLocaleString()}>
@@ -53,7 +55,7 @@ export const MessageRow = memo(function MessageRow({ message, grouped, newest, a
 			<div className="message-main">
 				{!grouped && (
 					<p className="message-head">
-						<b dir="auto">{name}</b> {time}
+						<b dir="auto">{name}</b> {name !== author.username && <small dir="ltr">@{author.username}</small>} {time}
 					</p>
 				)}
 				{message.deleted_at ? (

@@ -1,5 +1,5 @@
 import type { Person } from "../../../contract/realtime.gen";
-import { BlockButton } from "../people/block-button";
+import { BlockButton } from "../../ui/block-button";
 
 /** In the place of the composer, where nothing can be written. */
 export function ReadOnly({ archived }: { archived: boolean }) {

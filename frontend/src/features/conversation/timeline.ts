@@ -61,6 +61,8 @@ export function timelineReducer(timeline: Timeline, action: TimelineAction): Tim
 
 /** Of two versions the one with the higher rev counts. */
 function merged(known: readonly Message[], more: readonly Message[]): Message[] {
+	const [one] = more;
+	if (one && more.length === 1 && one.number > (known.at(-1)?.number ?? 0)) return [...known, one];
 	const byNumber = new Map(known.map((message) => [message.number, message]));
 	for (const message of more) {
 		const old = byNumber.get(message.number);

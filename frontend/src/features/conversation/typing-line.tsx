@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useChat } from "../../lib/chat/chat";
+import { useChatState } from "../../lib/chat/chat";
 import { useSession } from "../../lib/session";
 import { useChannel } from "../../lib/yodel";
 
@@ -9,7 +9,7 @@ const lasting = 6000;
 /** Who is writing at the moment. Its line is always there, so that nothing moves. */
 export function TypingLine({ roomId, lastAuthor }: { roomId: string; lastAuthor: string }) {
 	const { user } = useSession();
-	const { blocked } = useChat().contacts;
+	const blocked = useChatState(({ contacts }) => contacts.blocked);
 	const [typing, setTyping] = useState<ReadonlyMap<string, { name: string; until: number }>>(new Map());
 	useChannel(`room:${roomId}:typing`, {
 		onPublication: ({ data }) => {

@@ -8,7 +8,7 @@ export function useSettled(timeline: Timeline, waiting: readonly Waiting[], disp
 	const { discard } = useOutbox();
 	const { messages } = timeline;
 	useEffect(() => {
-		if (!messages) return;
+		if (!messages || waiting.length === 0) return;
 		const last = messages.at(-1)?.number ?? 0;
 		const keys = new Set(messages.map(({ key }) => key));
 		for (const { key, stored } of waiting) {

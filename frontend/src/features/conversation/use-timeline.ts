@@ -1,6 +1,7 @@
 import { type Dispatch, useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { useChat } from "../../lib/chat/chat";
 import { useSession } from "../../lib/session";
+import { mayMend, pauseBefore } from "../../lib/waits";
 import { useChannel, useConnection, useRpc } from "../../lib/yodel";
 import { isBehind, needsLatest, type Timeline, type TimelineAction, timelineReducer, unread } from "./timeline";
 
@@ -25,13 +26,14 @@ export function useTimeline(roomId: string): UseTimeline {
 	const [problem, setProblem] = useState("");
 	const [attempt, setAttempt] = useState(0);
 	const [asked, setAsked] = useState(false);
-	const { dispatch: tellRooms } = useChat();
+	const { store: rooms } = useChat();
 	const { call: history } = useRpc("room.history");
 	const { call: sync } = useRpc("room.sync");
 	const { state: connection } = useConnection();
 	const { state, gaps } = useChannel(`room:${roomId}`, {
 		onPublication: ({ data }) => dispatch({ type: "event", event: data, me: user.id }),
 	});
+	const failures = useRef(0);
 	const failed = useCallback((error: Error) => {
 		if (error.name !== "AbortError") setProblem("The messages could not be read.");
 	}, []);
@@ -53,7 +55,7 @@ export function useTimeline(roomId: string): UseTimeline {
 			return;
 		}
 		const abort = new AbortController();
-		setProblem("");
+		let timer: ReturnType<typeof setTimeout> | undefined;
 		setAsked(true);
 		const fill = async () => {
 			const { seq } = latest.current;
@@ -66,13 +68,24 @@ export function useTimeline(roomId: string): UseTimeline {
 			const answer = await sync({ room_id: roomId, since: seq }, abort.signal);
 			answered.current = cause;
 			dispatch({ type: "synced", sync: answer });
-			tellRooms({ type: "synced", room: answer.room });
+			rooms.dispatch({ type: "synced", room: answer.room });
+		};
+		const filled = () => {
+			failures.current = 0;
+			setProblem("");
 		};
 		fill()
-			.catch(failed)
+			.then(filled, (error: Error) => {
+				failed(error);
+				if (abort.signal.aborted || !mayMend(error)) return;
+				timer = setTimeout(() => setAttempt((count) => count + 1), pauseBefore(failures.current++));
+			})
 			.finally(() => !abort.signal.aborted && setAsked(false));
-		return () => abort.abort();
-	}, [state, connection, cause, behind && timeline.seq, roomId, sync, history, failed, tellRooms]);
+		return () => {
+			abort.abort();
+			clearTimeout(timer);
+		};
+	}, [state, connection, cause, behind && timeline.seq, roomId, sync, history, failed, rooms]);
 
 	const asking = useRef(false);
 	const loadOlder = useCallback(() => {
@@ -85,7 +98,10 @@ export function useTimeline(roomId: string): UseTimeline {
 				asking.current = false;
 			});
 	}, [history, roomId, failed]);
-	const retry = useCallback(() => setAttempt((count) => count + 1), []);
+	const retry = useCallback(() => {
+		setProblem("");
+		setAttempt((count) => count + 1);
+	}, []);
 	const refused = state === "refused";
 	const catchingUp = asked && loaded;
 	return { timeline, dispatch, loadOlder, refused, catchingUp, problem: loaded ? "" : problem, retry };

@@ -3,22 +3,23 @@ import { useState } from "react";
 import type { Device } from "../../../contract/http.gen";
 import { ask } from "../../lib/ask";
 import { nameOf } from "../../lib/device-name";
+import { usePageTitle } from "../../lib/page-title";
 import { Confirm } from "../../ui/confirm";
 import { sentenceOf } from "../../ui/sentence";
 import { Trouble, Waiting } from "../../ui/trouble";
 import { DeviceRow } from "./device-row";
+import { devicesKey, useDeviceChanges } from "./use-device-changes";
 import "../../styles/settings.css";
-
-const key = ["devices"];
 
 /** Where one is signed in, and the way out of each. */
 export function DevicesPage({ onSignOutHere }: { onSignOutHere: () => Promise<void> }) {
+	usePageTitle("Your devices");
 	const queries = useQueryClient();
 	const devices = useQuery({
-		queryKey: key,
+		queryKey: devicesKey,
 		queryFn: ({ signal }) => ask("GET /api/sessions", {}, signal),
-		refetchInterval: 5_000,
 	});
+	useDeviceChanges();
 	const [asked, setAsked] = useState<Device | "others" | null>(null);
 	const end = useMutation({
 		mutationFn: async (which: Device | "others"): Promise<void> => {
@@ -26,7 +27,7 @@ export function DevicesPage({ onSignOutHere }: { onSignOutHere: () => Promise<vo
 			else if (which.current) await onSignOutHere();
 			else await ask("DELETE /api/sessions/{id}", { path: { id: which.id } });
 		},
-		onSuccess: () => queries.invalidateQueries({ queryKey: key }),
+		onSuccess: () => queries.invalidateQueries({ queryKey: devicesKey }),
 	});
 	const others = devices.data?.filter((device) => !device.current) ?? [];
 	return (

@@ -1,8 +1,10 @@
+import { usePageTitle } from "../../lib/page-title";
 import { ExperimentRow } from "./experiment-row";
 import { carriers, refusals } from "./experiments";
 
 /** Each way for a credential to travel, tried on the running server, and what is refused. */
 export function LabPage() {
+	usePageTitle("Connection lab");
 	return (
 		<main className="lab">
 			<h1>Connection lab</h1>

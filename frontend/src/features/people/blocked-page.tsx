@@ -1,12 +1,12 @@
 import type { Person } from "../../../contract/realtime.gen";
-import { useChat } from "../../lib/chat/chat";
+import { useChatState } from "../../lib/chat/chat";
 import { Avatar } from "../../ui/avatar";
-import { BlockButton } from "./block-button";
+import { BlockButton } from "../../ui/block-button";
 import "../../styles/settings.css";
 
 /** Whom one has blocked, and the way back. */
 export function BlockedPage() {
-	const { blocked } = useChat().contacts;
+	const blocked = useChatState(({ contacts }) => contacts.blocked);
 	const people = [...blocked.values()].sort((a, b) => a.username.localeCompare(b.username));
 	return (
 		<section className="settings" aria-labelledby="blocked-title">

@@ -1,47 +1,44 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useCallback, useState } from "react";
 import type { Person } from "../../../contract/realtime.gen";
-import { useChat } from "../../lib/chat/chat";
+import { useChat, useChatState } from "../../lib/chat/chat";
 import { useOnline } from "../../lib/chat/use-online";
+import { usePageTitle } from "../../lib/page-title";
 import { useSession } from "../../lib/session";
+import { useAnswer } from "../../lib/use-answer";
 import { useRpc } from "../../lib/yodel";
 import { Avatar } from "../../ui/avatar";
+import { BlockButton } from "../../ui/block-button";
 import { moveFocus } from "../../ui/move-focus";
-import { BlockButton } from "./block-button";
+import { sentenceOf } from "../../ui/sentence";
+import { Waiting } from "../../ui/trouble";
+
+const nobody: readonly Person[] = [];
 
 /** Everybody, and the way to write to somebody. */
 export function PeoplePage() {
+	usePageTitle("People");
 	const { user } = useSession();
 	const [query, setQuery] = useState("");
-	const [people, setPeople] = useState<readonly Person[] | null>(null);
-	const [more, setMore] = useState(false);
-	const { call: list, error: unread } = useRpc("people.list");
+	const { call: list } = useRpc("people.list");
 	const { call: direct, error } = useRpc("room.direct");
-	const { dispatch, contacts } = useChat();
-	const { blocked } = contacts;
+	const { store } = useChat();
+	const blocked = useChatState(({ contacts }) => contacts.blocked);
 	const navigate = useNavigate();
-	const online = useOnline(people ?? []);
-	useEffect(() => {
-		const abort = new AbortController();
-		list({ query, limit: 100 }, abort.signal).then(
-			(answer) => {
-				setPeople(answer.people);
-				setMore(answer.more);
-			},
-			() => {}, // the page shows the error
-		);
-		return () => abort.abort();
-	}, [list, query]);
+	const look = useCallback((signal: AbortSignal) => list({ query, limit: 100 }, signal), [list, query]);
+	const { data, problem: unread } = useAnswer(look);
+	const people = data?.people;
+	const online = useOnline(people ?? nobody);
 	async function write(person: Person) {
 		try {
 			const room = await direct({ user_id: person.id });
-			dispatch({ type: "known", room });
+			store.dispatch({ type: "known", room });
 			await navigate({ to: "/rooms/$roomId", params: { roomId: room.id } });
 		} catch {
 			// the page shows the error
 		}
 	}
-	const problem = error ?? unread;
+	const problem = error ? sentenceOf(error) : unread;
 	return (
 		<div className="page">
 			<h1>People</h1>
@@ -53,9 +50,10 @@ export function PeoplePage() {
 			/>
 			{problem && (
 				<p className="problem" role="alert">
-					{problem.message}
+					{problem}
 				</p>
 			)}
+			{!data && !problem && <Waiting />}
 			{people?.length === 0 && <p className="quiet">Nobody has such a name. Try a part of it.</p>}
 			<ul className="choices" onKeyDown={(event: KeyboardEvent) => moveFocus(event, "button")}>
 				{people?.map((person) => (
@@ -65,7 +63,10 @@ export function PeoplePage() {
 							<span className="presence" data-online={online.has(person.id)} aria-hidden="true" />
 						</span>
 						<span className="grow" dir="auto">
-							<b>{person.name || person.username}</b> <small>@{person.username}</small> <small>{person.status}</small>
+							<b>
+								<bdi>{person.name || person.username}</bdi>
+							</b>{" "}
+							<small dir="ltr">@{person.username}</small> <small dir="auto">{person.status}</small>
 							<span className="hidden">{online.has(person.id) ? "online" : "away"}</span>
 						</span>
 						{person.id !== user.id && (
@@ -81,7 +82,7 @@ export function PeoplePage() {
 					</li>
 				))}
 			</ul>
-			{more && <p className="quiet">There are more. Search for a name.</p>}
+			{data?.more && <p className="quiet">There are more. Search for a name.</p>}
 		</div>
 	);
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ask } from "../../lib/ask";
+import { usePageTitle } from "../../lib/page-title";
 import { Trouble, Waiting } from "../../ui/trouble";
 import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
@@ -7,6 +8,7 @@ import "../../styles/settings.css";
 
 /** What others see of one, and one's password. */
 export function ProfilePage() {
+	usePageTitle("Your profile");
 	const profile = useQuery({
 		queryKey: ["profile"],
 		queryFn: ({ signal }) => ask("GET /api/profile", {}, signal),

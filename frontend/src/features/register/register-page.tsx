@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import type { User } from "../../lib/api";
+import { usePageTitle } from "../../lib/page-title";
 import { Mark } from "../../ui/mark";
 import { SignOutButton } from "../../ui/sign-out-button";
 import { invitationIn } from "./invitation";
@@ -17,6 +18,7 @@ interface Ways {
 
 /** Making an account with an invitation. */
 export function RegisterPage({ onSignedIn, signedInAs, onSignOut }: Ways) {
+	usePageTitle("Join");
 	const [invitation] = useState(() => invitationIn(location.hash));
 	if (signedInAs && onSignOut)
 		return (

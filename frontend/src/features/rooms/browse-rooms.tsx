@@ -1,36 +1,32 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import type { PublicRoom } from "../../../contract/realtime.gen";
 import { useChat } from "../../lib/chat/chat";
+import { useAnswer } from "../../lib/use-answer";
 import { useRpc } from "../../lib/yodel";
 import { Panel } from "../../ui/panel";
+import { sentenceOf } from "../../ui/sentence";
 
 /** Public rooms, and the way into them. */
 export function BrowseRooms({ onClose }: { onClose: () => void }) {
 	const [query, setQuery] = useState("");
-	const [found, setFound] = useState<readonly PublicRoom[] | null>(null);
-	const { call: browse, error: unread } = useRpc("room.browse");
+	const { call: browse } = useRpc("room.browse");
 	const { call: join, error } = useRpc("room.join");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	const navigate = useNavigate();
-	useEffect(() => {
-		const abort = new AbortController();
-		browse({ query, limit: 100 }, abort.signal).then(
-			({ rooms }) => setFound(rooms ?? []),
-			() => {}, // the panel shows the error
-		);
-		return () => abort.abort();
-	}, [browse, query]);
+	const look = useCallback((signal: AbortSignal) => browse({ query, limit: 100 }, signal), [browse, query]);
+	const { data, problem: unread } = useAnswer(look);
+	const found = data && (data.rooms ?? []);
 	async function enter(room: PublicRoom) {
 		try {
-			if (!room.joined) dispatch({ type: "known", room: await join({ room_id: room.id }) });
+			if (!room.joined) store.dispatch({ type: "known", room: await join({ room_id: room.id }) });
 			onClose();
 			await navigate({ to: "/rooms/$roomId", params: { roomId: room.id } });
 		} catch {
 			// the panel shows the error
 		}
 	}
-	const problem = error ?? unread;
+	const problem = error ? sentenceOf(error) : unread;
 	return (
 		<Panel title="Public rooms" onClose={onClose}>
 			<input
@@ -41,7 +37,7 @@ export function BrowseRooms({ onClose }: { onClose: () => void }) {
 			/>
 			{problem && (
 				<p className="problem" role="alert">
-					{problem.message}
+					{problem}
 				</p>
 			)}
 			{found?.length === 0 && <p className="quiet">No public room has such a name. Make one.</p>}

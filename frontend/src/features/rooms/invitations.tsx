@@ -1,11 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { RoomInvitation } from "../../../contract/realtime.gen";
-import { useChat } from "../../lib/chat/chat";
+import { useChat, useChatState } from "../../lib/chat/chat";
 import { useRpc } from "../../lib/yodel";
 
 /** Rooms that others ask one into. Nothing of them is followed before one accepts. */
 export function Invitations() {
-	const { invitations } = useChat().contacts;
+	const invitations = useChatState(({ contacts }) => contacts.invitations);
 	if (invitations.length === 0) return null;
 	return (
 		<section aria-label="Invitations" className="invitations">
@@ -25,11 +25,11 @@ function OneInvitation({ invitation }: { invitation: RoomInvitation }) {
 	const { room_id, name, by, topic } = invitation;
 	const { call: accept, error: unaccepted, pending: accepting } = useRpc("invitation.accept");
 	const { call: decline, error: undeclined, pending: declining } = useRpc("invitation.decline");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	const navigate = useNavigate();
 	async function enter() {
 		try {
-			dispatch({ type: "known", room: await accept({ room_id }) });
+			store.dispatch({ type: "known", room: await accept({ room_id }) });
 			await navigate({ to: "/rooms/$roomId", params: { roomId: room_id } });
 		} catch {
 			// the line below the buttons shows the error

@@ -3,12 +3,13 @@ import { type FormEvent, useId, useState } from "react";
 import { useChat } from "../../lib/chat/chat";
 import { useRpc } from "../../lib/yodel";
 import { Panel } from "../../ui/panel";
+import { sentenceOf } from "../../ui/sentence";
 
 /** Making a room. */
 export function NewRoom({ onClose }: { onClose: () => void }) {
 	const id = useId();
 	const { call: create, pending, error } = useRpc("room.create");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	const navigate = useNavigate();
 	const [kind, setKind] = useState("public");
 	async function submit(event: FormEvent<HTMLFormElement>) {
@@ -16,7 +17,7 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
 		const form = new FormData(event.currentTarget);
 		try {
 			const room = await create({ kind, name: String(form.get("name")), topic: String(form.get("topic")) });
-			dispatch({ type: "known", room });
+			store.dispatch({ type: "known", room });
 			onClose();
 			await navigate({ to: "/rooms/$roomId", params: { roomId: room.id } });
 		} catch {
@@ -42,7 +43,7 @@ export function NewRoom({ onClose }: { onClose: () => void }) {
 				</div>
 				{error && (
 					<p className="problem" role="alert">
-						{error.message}
+						{sentenceOf(error)}
 					</p>
 				)}
 				<button type="submit" className="primary" disabled={pending}>

@@ -1,11 +1,23 @@
 import { act, screen } from "@testing-library/react";
-import type { ReactNode } from "react";
-import { expect, test } from "vitest";
-import { useChat } from "../../lib/chat/chat";
+import type { ComponentProps, ReactNode } from "react";
+import { expect, test, vi } from "vitest";
+import { useRoom } from "../../lib/chat/chat";
 import { bob, inChat, messageOf, roomOf, serverOf, settled } from "../../test/in-chat";
 import { InRouter } from "../../test/in-router";
 import { useReadMarker } from "../conversation/use-read-marker";
 import { RoomRail } from "./room-rail";
+
+/** Told of each row that is drawn. */
+const drawn = vi.hoisted(() => vi.fn());
+vi.mock("@tanstack/react-router", async (original) => {
+	const router = await original<typeof import("@tanstack/react-router")>();
+	const Link = (props: ComponentProps<typeof router.Link>) => {
+		const { roomId } = Object(props.params) as { roomId?: string };
+		if (roomId) drawn(roomId);
+		return <router.Link {...props} />;
+	};
+	return { ...router, Link };
+});
 
 /** The rail, beside something else. */
 const railBeside = (beside: ReactNode = null) => (
@@ -17,7 +29,7 @@ const railBeside = (beside: ReactNode = null) => (
 
 /** Somebody with the room open: at its end, or further up. */
 function Reader({ atEnd }: { atEnd: boolean }) {
-	const room = useChat().rooms?.get("r") ?? roomOf();
+	const room = useRoom("r") ?? roomOf();
 	useReadMarker(
 		room,
 		{ messages: [messageOf(room.messages)], hasBefore: false, seq: room.seq, heard: room.seq },
@@ -115,4 +127,18 @@ test("an invitation says who asks, and leaves when it was declined", async () =>
 	await act(async () => screen.getByRole("button", { name: "Decline Valley" }).click());
 	await settled();
 	expect(declined).toEqual([{ room_id: "x" }]);
+});
+
+test("a message in one of fifty rooms draws one row", async () => {
+	const rooms = Array.from({ length: 50 }, (_, i) => roomOf({ id: `r${i}`, name: `Ridge ${i}` }));
+	const server = serverOf({ "room.list": () => ({ rooms }) });
+	const { container } = await inChat(server, railBeside());
+	await settled();
+	expect(container.querySelectorAll("a.room").length).toBe(50); // a search by role takes seconds here
+	drawn.mockClear();
+	const message = messageOf(1, { room_id: "r7" });
+	await act(async () => server.publish("room:r7", { type: "message.sent", room_id: "r7", seq: 1, message }));
+	await settled();
+	expect(container.querySelector(".badge")?.closest("a")?.textContent).toContain("Ridge 7");
+	expect([...new Set(drawn.mock.calls.map(([room]) => room))]).toEqual(["r7"]);
 });

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
-import type { MyRoom, Person } from "../../../contract/realtime.gen";
-import { useChat } from "../../lib/chat/chat";
+import { type KeyboardEvent, memo, type ReactNode, useMemo, useState } from "react";
+import { useChat, useChatState, useRoom } from "../../lib/chat/chat";
+import type { ChatState } from "../../lib/chat/chat-store";
 import { titleOf } from "../../lib/chat/rooms";
 import { useOnline } from "../../lib/chat/use-online";
 import { moveFocus } from "../../ui/move-focus";
@@ -12,10 +12,14 @@ import { NewRoom } from "./new-room";
 
 /** The rooms and people that one talks with, and what is unread there. */
 export function RoomRail({ children }: { children?: ReactNode }) {
-	const { rooms, problem, reload } = useChat();
+	const { reload } = useChat();
+	const problem = useChatState((state) => state.problem);
+	const known = useChatState(({ rooms }) => rooms !== null);
+	const shared = useChatState(idsOf("shared"));
+	const direct = useChatState(idsOf("direct"));
 	const [open, setOpen] = useState<"new" | "browse" | null>(null);
-	const [shared, direct] = useMemo(() => sorted(rooms?.values() ?? []), [rooms]);
-	const online = useOnline(useMemo(() => partners(direct), [direct]));
+	const others = useChatState(partners);
+	const online = useOnline(useMemo(() => listed(others).map((id) => ({ id })), [others]));
 	const close = () => setOpen(null);
 	return (
 		<nav aria-label="Rooms" className="rail" onKeyDown={(event: KeyboardEvent) => moveFocus(event, "a.room")}>
@@ -39,45 +43,67 @@ export function RoomRail({ children }: { children?: ReactNode }) {
 					</button>
 				</p>
 			)}
-			{!rooms && !problem && <Waiting lines={4} />}
-			<RoomList rooms={shared} online={online} />
+			{!known && !problem && <Waiting lines={4} />}
+			<RoomList ids={shared} online={online} />
 			<div className="rail-head">
 				<h2>Direct messages</h2>
 				<Link to="/people" className="plain">
 					Find<span className="hidden"> somebody</span>
 				</Link>
 			</div>
-			<RoomList rooms={direct} online={online} />
+			<RoomList ids={direct} online={online} />
 			{children}
 		</nav>
 	);
 }
 
-const partners = (direct: readonly MyRoom[]): Person[] => direct.flatMap((room) => room.with ?? []);
+// Lists of ids travel as one text, which is the same as long as they are.
+const listed = (ids: string) => (ids === "" ? [] : ids.split(" "));
 
-function sorted(rooms: Iterable<MyRoom>): [MyRoom[], MyRoom[]] {
-	const all = [...rooms].sort((a, b) => titleOf(a).localeCompare(titleOf(b)));
-	return [all.filter(({ kind }) => kind !== "direct"), all.filter(({ kind }) => kind === "direct")];
-}
+const names = new Intl.Collator();
 
-function RoomList({ rooms, online }: { rooms: readonly MyRoom[]; online: ReadonlySet<string> }) {
+/** The rooms of one half of the rail, by name. */
+const idsOf =
+	(half: "shared" | "direct") =>
+	({ rooms }: ChatState): string =>
+		[...(rooms?.values() ?? [])]
+			.filter(({ kind }) => (kind === "direct") === (half === "direct"))
+			.sort((a, b) => names.compare(titleOf(a), titleOf(b)))
+			.map(({ id }) => id)
+			.join(" ");
+
+const partners = ({ rooms }: ChatState): string =>
+	[...(rooms?.values() ?? [])].flatMap((room) => room.with?.id ?? []).join(" ");
+
+function RoomList({ ids, online }: { ids: string; online: ReadonlySet<string> }) {
 	return (
 		<ul>
-			{rooms.map((room) => (
-				<li key={room.id}>
-					<RoomLink room={room} online={room.with ? online.has(room.with.id) : false} />
+			{listed(ids).map((id) => (
+				<li key={id}>
+					<RoomLink id={id} online={online} />
 				</li>
 			))}
 		</ul>
 	);
 }
 
-function RoomLink({ room, online }: { room: MyRoom; online: boolean }) {
-	const { mentions, kind } = room;
+/** One room. What comes in elsewhere does not draw it again. */
+const RoomLink = memo(function RoomLink({ id, online: all }: { id: string; online: ReadonlySet<string> }) {
+	const room = useRoom(id);
 	// What comes in before somebody's eyes is read; the server hears so a moment later.
-	const unread = useChat().reading === room.id ? 0 : room.unread;
+	const reading = useChatState((state) => state.reading === id);
+	if (!room) return null;
+	const { mentions, kind } = room;
+	const unread = reading ? 0 : room.unread;
+	const online = room.with ? all.has(room.with.id) : false;
 	return (
-		<Link to="/rooms/$roomId" params={{ roomId: room.id }} className="room" data-unread={unread > 0}>
+		<Link
+			to="/rooms/$roomId"
+			params={{ roomId: room.id }}
+			className="room"
+			data-unread={unread > 0}
+			title={room.with ? `@${room.with.username}` : undefined}
+		>
 			{kind === "direct" ? (
 				<span className="presence" data-online={online} role="img" aria-label={online ? "online" : "away"} />
 			) : (
@@ -96,4 +122,4 @@ function RoomLink({ room, online }: { room: MyRoom; online: boolean }) {
 			)}
 		</Link>
 	);
-}
+});

@@ -1,94 +1,109 @@
-import { type Dispatch, type ReactNode, useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useServerChannels } from "yodel-react";
-import type { MyRoom } from "../../../contract/realtime.gen";
 import { useSession } from "../session";
-import { useChannel, useConnection, useRpc } from "../yodel";
-import { ChatContext } from "./chat";
-import { contactsReducer, noContacts } from "./contacts";
+import { useAnswer } from "../use-answer";
+import { useChannel, useRpc } from "../yodel";
+import { ChatContext, useChat, useChatState } from "./chat";
+import { ChatStore } from "./chat-store";
 import { isMissing, isUserEvent } from "./events";
-import { type Rooms, type RoomsAction, roomsReducer } from "./rooms";
+import type { Rooms } from "./rooms";
 
 /** Reads the rooms, follows each of them, and counts what came in. */
 export function ChatProvider({ children }: { children: ReactNode }) {
-	const [rooms, dispatch] = useReducer(roomsReducer, null);
-	const [contacts, tellContacts] = useReducer(contactsReducer, noContacts);
-	const [problem, setProblem] = useState("");
-	const [reading, setReading] = useState<string | null>(null);
+	const [store] = useState(() => new ChatStore());
 	const { call: list } = useRpc("room.list");
-	const { call: invitations } = useRpc("invitation.list");
-	const { call: blocked } = useRpc("people.blocked");
-	const { state } = useConnection();
-	const reload = useCallback(() => {
-		list({}).then(
-			(answer) => {
-				setProblem("");
-				dispatch({ type: "listed", rooms: answer.rooms });
-			},
-			(error: Error) => error.name !== "AbortError" && setProblem("Your rooms could not be read."),
-		);
-		const later = () => {}; // the next arrival reads again
-		invitations({}).then((answer) => tellContacts({ type: "invitations", invitations: answer.invitations }), later);
-		blocked({}).then((answer) => tellContacts({ type: "blocked", people: answer.people }), later);
-	}, [list, invitations, blocked]);
 	// Counts may have moved while away, with or without a gap: one cheap question at every arrival.
-	useEffect(() => {
-		if (state === "live") reload();
-	}, [state, reload]);
+	const ask = useCallback(
+		async (signal: AbortSignal) => {
+			const { rooms } = await list({}, signal);
+			if (!signal.aborted) store.dispatch({ type: "listed", rooms });
+		},
+		[list, store],
+	);
+	const { problem, retry: askRooms } = useAnswer(ask);
+	const askContacts = useContacts(store);
+	const reload = useCallback(() => {
+		askRooms();
+		askContacts();
+	}, [askRooms, askContacts]);
+	useEffect(() => store.fail(problem && "Your rooms could not be read."), [store, problem]);
 	useServerChannels({
 		onPublication: (channel, data) => {
-			if (!isUserEvent(channel, data)) return;
-			dispatch({ type: "user", event: data });
-			tellContacts({ type: "user", event: data });
+			if (isUserEvent(channel, data)) store.hear(data);
 		},
 		onSubscribed: (_, gap) => gap && reload(),
 	});
-	const reloadOnce = useOnce(reload);
+	const chat = useMemo(() => ({ store, reload }), [store, reload]);
 	return (
-		<ChatContext value={{ rooms, contacts, problem, reload, dispatch, reading, setReading }}>
-			{followed(rooms).map(({ id, seq }) => (
-				<Follower key={id} roomId={id} seq={seq} dispatch={dispatch} onGap={reloadOnce} />
-			))}
+		<ChatContext value={chat}>
+			<Followers />
 			{children}
 		</ChatContext>
 	);
+}
+
+/** Reads who asks somebody in and whom they keep away, at every arrival and when it is called. */
+function useContacts(store: ChatStore): () => void {
+	const { call: list } = useRpc("invitation.list");
+	const { call: kept } = useRpc("people.blocked");
+	const askedIn = useCallback(
+		async (signal: AbortSignal) => {
+			const { invitations } = await list({}, signal);
+			if (!signal.aborted) store.contacts({ type: "invitations", invitations });
+		},
+		[list, store],
+	);
+	const keptAway = useCallback(
+		async (signal: AbortSignal) => {
+			const { people } = await kept({}, signal);
+			if (!signal.aborted) store.contacts({ type: "blocked", people });
+		},
+		[kept, store],
+	);
+	const { retry: askIn } = useAnswer(askedIn);
+	const { retry: askKept } = useAnswer(keptAway);
+	return useCallback(() => {
+		askIn();
+		askKept();
+	}, [askIn, askKept]);
 }
 
 /** A connection follows at most 256 channels: these, one's own, and those of the room that is open. */
 const mostFollowed = 240;
 
 /** The rooms to follow: all, or the latest active where others have opened more direct ones than a connection follows. */
-function followed(rooms: Rooms): MyRoom[] {
+function followed(rooms: Rooms): string[] {
 	const all = [...(rooms?.values() ?? [])];
-	if (all.length <= mostFollowed) return all;
-	return all.sort((a, b) => b.active_at.localeCompare(a.active_at)).slice(0, mostFollowed);
+	if (all.length > mostFollowed) all.sort((a, b) => b.active_at.localeCompare(a.active_at)).splice(mostFollowed);
+	return all.map(({ id }) => id);
 }
 
-interface FollowerProps {
-	roomId: string;
-	/** The seq up to which the counts of the room are right. */
-	seq: number;
-	dispatch: Dispatch<RoomsAction>;
-	onGap: () => void;
+function Followers() {
+	const { reload } = useChat();
+	const ids = useChatState(({ rooms }) => followed(rooms).join(" "));
+	const reloadOnce = useOnce(reload);
+	return ids.split(" ").map((id) => id && <Follower key={id} roomId={id} onGap={reloadOnce} />);
 }
 
 /** Hears one room for the counts, whether it is open or not. */
-function Follower({ roomId, seq, dispatch, onGap }: FollowerProps) {
+const Follower = memo(function Follower({ roomId, onGap }: { roomId: string; onGap: () => void }) {
 	const { user } = useSession();
-	const heard = useRef(seq);
-	heard.current = Math.max(heard.current, seq);
+	const { store } = useChat();
+	const heard = useRef(0);
 	useChannel(`room:${roomId}`, {
 		onPublication: ({ data }) => {
+			heard.current = Math.max(heard.current, store.snapshot().rooms?.get(roomId)?.seq ?? 0);
 			if (data.seq <= heard.current) return;
 			if (isMissing(data, heard.current)) onGap();
 			else {
 				heard.current = data.seq;
-				dispatch({ type: "room", event: data, me: user.id });
+				store.dispatch({ type: "room", event: data, me: user.id });
 			}
 		},
 		onGap,
 	});
 	return null;
-}
+});
 
 /** One call for all that ask within a task, as when every room has missed something at once. */
 function useOnce(work: () => void): () => void {

@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
+import { kept } from "../kept";
 import { useSession } from "../session";
 import { useConnection, useRpc } from "../yodel";
 import { newKey } from "./key";
@@ -13,7 +14,7 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
 	const { user } = useSession();
 	const { state } = useConnection();
 	const { call } = useRpc("message.send");
-	const outbox = useMemo(() => new Outbox(user.id, localStorage), [user.id]);
+	const outbox = useMemo(() => new Outbox(user.id, kept), [user.id]);
 	const waiting = useSyncExternalStore(outbox.subscribe, outbox.snapshot);
 	const flush = useCallback(
 		() => outbox.flush(({ key, roomId, text }) => call({ key, room_id: roomId, text })),

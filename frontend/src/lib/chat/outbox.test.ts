@@ -1,12 +1,14 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import { RpcError } from "yodel-react";
 import type { Message } from "../../../contract/realtime.gen";
+import { kept, keptIn } from "../kept";
 import { Outbox } from "./outbox";
 import { forgetUnsent, keepDraft, readDraft, type Unsent } from "./unsent";
 
 const item = (key: string, at = 1): Unsent => ({ key, roomId: "r", text: `text of ${key}`, at });
 const stored = ({ key }: Unsent) => ({ id: key, key }) as Message;
-const fresh = () => new Outbox("alice", localStorage);
-const kept = (outbox: Outbox) => outbox.snapshot().map(({ key }) => key);
+const fresh = () => new Outbox("alice", kept);
+const keysIn = (outbox: Outbox) => outbox.snapshot().map(({ key }) => key);
 
 beforeEach(() => localStorage.clear());
 
@@ -18,7 +20,7 @@ test("delivers in the order of writing, and keeps nothing that the server has", 
 	expect(await outbox.flush(deliver)).toBe("done");
 	expect(deliver.mock.calls.map(([{ key }]) => key)).toEqual(["one", "two"]);
 	expect(outbox.snapshot().every((one) => one.stored !== null)).toBe(true);
-	expect(kept(fresh())).toEqual([]);
+	expect(keysIn(fresh())).toEqual([]);
 });
 
 test("what is not acknowledged survives a reload with its key, and is tried again", async () => {
@@ -27,14 +29,14 @@ test("what is not acknowledged survives a reload with its key, and is tried agai
 	outbox.add(item("one", 1));
 	const lost = Object.assign(new Error("connection closed"), { code: 3 });
 	expect(await outbox.flush(() => Promise.reject(lost))).toBe("later");
-	expect(kept(fresh())).toEqual(["one", "two"]);
+	expect(keysIn(fresh())).toEqual(["one", "two"]);
 });
 
 test("what the server will not take is kept with its reason, and does not hold up the next", async () => {
 	const outbox = fresh();
 	outbox.add(item("bad", 1));
 	outbox.add(item("good", 2));
-	const refused = Object.assign(new Error("That is too long."), { code: 400 });
+	const refused = new RpcError(400, "That is too long.");
 	await outbox.flush((one) => (one.key === "bad" ? Promise.reject(refused) : Promise.resolve(stored(one))));
 	expect(outbox.snapshot()).toMatchObject([{ problem: "That is too long." }, { problem: "", stored: { id: "good" } }]);
 	outbox.revive("bad");
@@ -53,12 +55,12 @@ test("one run at a time: nothing is sent twice by two flushes", async () => {
 
 test("signing out forgets drafts and messages of that person alone", () => {
 	fresh().add(item("one"));
-	keepDraft(localStorage, "alice", "r", "hers");
-	keepDraft(localStorage, "bob", "r", "his");
-	forgetUnsent(localStorage, "alice");
-	expect(kept(fresh())).toEqual([]);
-	expect(readDraft(localStorage, "alice", "r")).toBe("");
-	expect(readDraft(localStorage, "bob", "r")).toBe("his");
+	keepDraft(kept, "alice", "r", "hers");
+	keepDraft(kept, "bob", "r", "his");
+	forgetUnsent(kept, "alice");
+	expect(keysIn(fresh())).toEqual([]);
+	expect(readDraft(kept, "alice", "r")).toBe("");
+	expect(readDraft(kept, "bob", "r")).toBe("his");
 });
 
 test("a full storage does not lose the message in hand", () => {
@@ -69,7 +71,10 @@ test("a full storage does not lose the message in hand", () => {
 			throw new DOMException("full", "QuotaExceededError");
 		},
 	};
-	const outbox = new Outbox("alice", full as unknown as Storage);
+	const outbox = new Outbox(
+		"alice",
+		keptIn(() => full as unknown as Storage),
+	);
 	outbox.add(item("one"));
-	expect(kept(outbox)).toEqual(["one"]);
+	expect(keysIn(outbox)).toEqual(["one"]);
 });

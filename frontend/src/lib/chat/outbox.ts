@@ -1,4 +1,7 @@
 import type { Message } from "../../../contract/realtime.gen";
+import { sentenceOf } from "../../ui/sentence";
+import type { Kept } from "../kept";
+import { mayMend } from "../waits";
 import { dropUnsent, keepUnsent, readUnsent, type Unsent } from "./unsent";
 
 /** A message that the server has not acknowledged. */
@@ -12,18 +15,6 @@ export interface Waiting extends Unsent {
 /** Sends one; resolves when the server has stored it. */
 export type Deliver = (item: Unsent) => Promise<Message>;
 
-/** An error after which the same message may be tried again. */
-export interface Refusable {
-	message: string;
-	temporary?: boolean;
-	code?: number;
-}
-
-/** Whether the server may take the same message later: a lost connection, an internal error, too much at once. */
-export function mayRetry({ temporary, code = 0 }: Refusable): boolean {
-	return temporary === true || code <= 100 || code === 429;
-}
-
 /**
  * What one person wrote and the server has not acknowledged, in the order in
  * which it was written. It survives a reload, and each message has one key for
@@ -36,7 +27,7 @@ export class Outbox {
 
 	constructor(
 		readonly userId: string,
-		readonly storage: Storage,
+		readonly storage: Kept,
 	) {
 		this.#items = readUnsent(storage, userId).map((item) => ({ ...item, problem: "", stored: null }));
 	}
@@ -76,8 +67,8 @@ export class Outbox {
 				try {
 					this.#delivered(item.key, await deliver(item));
 				} catch (error) {
-					if ((error as Error).name === "AbortError" || mayRetry(error as Refusable)) return "later";
-					this.#refused(item.key, (error as Error).message);
+					if ((error as Error).name === "AbortError" || mayMend(error)) return "later";
+					this.#refused(item.key, sentenceOf(error));
 				}
 			}
 			return "done";

@@ -1,3 +1,5 @@
+import type { Kept } from "../kept";
+
 /**
  * What somebody wrote and the server does not have yet: drafts by room, and
  * messages on their way. Texts alone, never a credential. Each message has a
@@ -16,49 +18,46 @@ const prefix = (userId: string) => `yodel:${userId}:`;
 const outboxPrefix = (userId: string) => `${prefix(userId)}outbox:`;
 const draftName = (userId: string, roomId: string) => `${prefix(userId)}draft:${roomId}`;
 
-/** A full or forbidden storage costs the survival of a reload, not the message. */
-function quietly<T>(work: () => T, otherwise: T): T {
-	try {
-		return work();
-	} catch {
-		return otherwise;
-	}
+export function keepUnsent(storage: Kept, userId: string, item: Unsent): void {
+	storage.setItem(outboxPrefix(userId) + item.key, JSON.stringify(item));
 }
 
-export function keepUnsent(storage: Storage, userId: string, item: Unsent): void {
-	quietly(() => storage.setItem(outboxPrefix(userId) + item.key, JSON.stringify(item)), undefined);
-}
-
-export function dropUnsent(storage: Storage, userId: string, key: string): void {
-	quietly(() => storage.removeItem(outboxPrefix(userId) + key), undefined);
+export function dropUnsent(storage: Kept, userId: string, key: string): void {
+	storage.removeItem(outboxPrefix(userId) + key);
 }
 
 /** Everything that is still to be sent, the oldest first. */
-export function readUnsent(storage: Storage, userId: string): Unsent[] {
-	return quietly(() => namesIn(storage, outboxPrefix(userId)), [])
-		.map((name) => quietly(() => JSON.parse(storage.getItem(name) ?? "null") as Unsent | null, null))
+export function readUnsent(storage: Kept, userId: string): Unsent[] {
+	return namesIn(storage, outboxPrefix(userId))
+		.map((name) => parsed(storage.getItem(name)))
 		.filter((item): item is Unsent => typeof item?.text === "string" && typeof item.roomId === "string")
 		.sort((a, b) => a.at - b.at);
 }
 
-export function readDraft(storage: Storage, userId: string, roomId: string): string {
-	return quietly(() => storage.getItem(draftName(userId, roomId)) ?? "", "");
+/** What another program wrote under such a name is no message. */
+function parsed(value: string | null): Unsent | null {
+	try {
+		return JSON.parse(value ?? "null") as Unsent | null;
+	} catch {
+		return null;
+	}
 }
 
-export function keepDraft(storage: Storage, userId: string, roomId: string, text: string): void {
+export function readDraft(storage: Kept, userId: string, roomId: string): string {
+	return storage.getItem(draftName(userId, roomId)) ?? "";
+}
+
+export function keepDraft(storage: Kept, userId: string, roomId: string, text: string): void {
 	const name = draftName(userId, roomId);
-	quietly(() => (text === "" ? storage.removeItem(name) : storage.setItem(name, text)), undefined);
+	if (text === "") storage.removeItem(name);
+	else storage.setItem(name, text);
 }
 
 /** Leaves nothing of a person behind, as at the end of a session on somebody else's machine. */
-export function forgetUnsent(storage: Storage, userId: string): void {
-	quietly(() => {
-		for (const name of namesIn(storage, prefix(userId))) storage.removeItem(name);
-	}, undefined);
+export function forgetUnsent(storage: Kept, userId: string): void {
+	for (const name of namesIn(storage, prefix(userId))) storage.removeItem(name);
 }
 
-function namesIn(storage: Storage, start: string): string[] {
-	return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "").filter((name) =>
-		name.startsWith(start),
-	);
+function namesIn(storage: Kept, start: string): string[] {
+	return storage.names().filter((name) => name.startsWith(start));
 }

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from "react";
-import type { Person } from "../../../contract/realtime.gen";
 import { useChannel, useConnection, usePresence, useRpc } from "../yodel";
 
 /** Milliseconds between two questions, where there is no presence to follow. */
@@ -9,7 +8,7 @@ const pause = 30_000;
 const most = 100;
 
 /** The ids of those who are connected. Only those in `people` are asked for where too many are connected to list them all. */
-export function useOnline(people: readonly Person[]): ReadonlySet<string> {
+export function useOnline(people: readonly { id: string }[]): ReadonlySet<string> {
 	const { members } = usePresence("presence");
 	const refused = useChannel("presence").state === "refused";
 	const asked = useAsked(people, refused);
@@ -18,7 +17,7 @@ export function useOnline(people: readonly Person[]): ReadonlySet<string> {
 
 const nobody: ReadonlySet<string> = new Set();
 
-function useAsked(people: readonly Person[], needed: boolean): ReadonlySet<string> {
+function useAsked(people: readonly { id: string }[], needed: boolean): ReadonlySet<string> {
 	const { call: ask } = useRpc("people.online");
 	const { state } = useConnection();
 	const [online, setOnline] = useState(nobody);

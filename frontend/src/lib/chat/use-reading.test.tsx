@@ -1,25 +1,15 @@
 import { act, renderHook } from "@testing-library/react";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ChatContext } from "./chat";
-import { noContacts } from "./contacts";
+import { ChatStore } from "./chat-store";
 import { useReading } from "./use-reading";
 
-let reading: string | null = null;
+let store = new ChatStore();
+const reading = () => store.snapshot().reading;
 
 function Chat({ children }: { children: ReactNode }) {
-	const [now, setReading] = useState<string | null>(null);
-	reading = now;
-	const chat = {
-		rooms: null,
-		contacts: noContacts,
-		problem: "",
-		reload: vi.fn(),
-		dispatch: vi.fn(),
-		reading: now,
-		setReading,
-	};
-	return <ChatContext value={chat}>{children}</ChatContext>;
+	return <ChatContext value={{ store, reload: vi.fn() }}>{children}</ChatContext>;
 }
 
 const reader = () =>
@@ -28,28 +18,31 @@ const reader = () =>
 		initialProps: { room: "a", reads: true },
 	});
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+	store = new ChatStore();
+	vi.useFakeTimers();
+});
 afterEach(() => void vi.useRealTimers());
 
 test("a list that leaves its end for a moment still counts as read, one that stays away does not", () => {
 	const { rerender } = reader();
 	rerender({ room: "a", reads: false });
 	act(() => vi.advanceTimersByTime(499));
-	expect(reading).toBe("a");
+	expect(reading()).toBe("a");
 	rerender({ room: "a", reads: true });
 	act(() => vi.advanceTimersByTime(1000));
-	expect(reading).toBe("a");
+	expect(reading()).toBe("a");
 	rerender({ room: "a", reads: false });
 	act(() => vi.advanceTimersByTime(500));
-	expect(reading).toBeNull();
+	expect(reading()).toBeNull();
 });
 
 test("another room takes the place of the one before", () => {
 	const { rerender } = reader();
 	rerender({ room: "b", reads: true });
-	expect(reading).toBe("b");
+	expect(reading()).toBe("b");
 	rerender({ room: "c", reads: false });
-	expect(reading).toBeNull();
+	expect(reading()).toBeNull();
 	rerender({ room: "c", reads: true });
-	expect(reading).toBe("c");
+	expect(reading()).toBe("c");
 });

@@ -6,14 +6,14 @@ const linger = 500;
 
 /** Tells the rail that somebody looks at a room's end, where nothing that comes in counts as unread. */
 export function useReading(roomId: string, reads: boolean): void {
-	const { setReading } = useChat();
+	const { store } = useChat();
 	useEffect(() => {
 		if (reads) {
-			setReading(roomId);
+			store.read(roomId);
 			return;
 		}
-		const timer = setTimeout(() => setReading((now) => (now === roomId ? null : now)), linger);
+		const timer = setTimeout(() => store.leave(roomId), linger);
 		return () => clearTimeout(timer);
-	}, [roomId, reads, setReading]);
-	useEffect(() => () => setReading((now) => (now === roomId ? null : now)), [roomId, setReading]);
+	}, [roomId, reads, store]);
+	useEffect(() => () => store.leave(roomId), [roomId, store]);
 }

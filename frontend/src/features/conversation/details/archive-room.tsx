@@ -6,10 +6,10 @@ import { Confirm } from "./confirm";
 /** Ending the talk in a room for good. */
 export function ArchiveRoom({ room }: { room: MyRoom }) {
 	const { call: archive, error } = useRpc("room.archive");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	async function go() {
 		try {
-			dispatch({ type: "synced", room: await archive({ room_id: room.id }) });
+			store.dispatch({ type: "synced", room: await archive({ room_id: room.id }) });
 		} catch {
 			// the line below the button shows the error
 		}

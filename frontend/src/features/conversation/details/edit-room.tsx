@@ -1,20 +1,22 @@
 import { type FormEvent, type KeyboardEvent, useId } from "react";
 import type { MyRoom } from "../../../../contract/realtime.gen";
 import { useChat } from "../../../lib/chat/chat";
+import { isComposing } from "../../../lib/writing";
 import { useRpc } from "../../../lib/yodel";
+import { sentenceOf } from "../../../ui/sentence";
 
 /** Changing name and topic of a room. Escape leaves both as they were. */
 export function EditRoom({ room, onDone }: { room: MyRoom; onDone: () => void }) {
 	const id = useId();
 	const { call: update, pending, error } = useRpc("room.update");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	async function submit(event: FormEvent<HTMLFormElement>) {
 		event.preventDefault();
 		const form = new FormData(event.currentTarget);
 		try {
 			const room_id = room.id;
 			const changed = await update({ room_id, name: String(form.get("name")), topic: String(form.get("topic")) });
-			dispatch({ type: "synced", room: changed });
+			store.dispatch({ type: "synced", room: changed });
 			onDone();
 		} catch {
 			// the form shows the error
@@ -24,7 +26,7 @@ export function EditRoom({ room, onDone }: { room: MyRoom; onDone: () => void })
 		<form
 			className="about card"
 			onSubmit={submit}
-			onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && onDone()}
+			onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && !isComposing(event) && onDone()}
 		>
 			<label htmlFor={`${id}-name`}>Name</label>
 			<input
@@ -42,7 +44,7 @@ export function EditRoom({ room, onDone }: { room: MyRoom; onDone: () => void })
 			<input id={`${id}-topic`} name="topic" defaultValue={room.topic} maxLength={250} autoComplete="off" dir="auto" />
 			{error && (
 				<p className="problem" role="alert">
-					{error.message}
+					{sentenceOf(error)}
 				</p>
 			)}
 			<div className="line">

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useRpc } from "../../../lib/yodel";
+import { sentenceOf } from "../../../ui/sentence";
 
 /** Asking somebody in by their username. */
 export function InviteForm({ roomId, onInvited }: { roomId: string; onInvited: () => void }) {
@@ -39,7 +40,7 @@ export function InviteForm({ roomId, onInvited }: { roomId: string; onInvited: (
 			</p>
 			{error && (
 				<p className="problem" role="alert">
-					{error.message}
+					{sentenceOf(error)}
 				</p>
 			)}
 		</form>

@@ -7,13 +7,13 @@ import { Confirm } from "./confirm";
 /** The way out of a room. */
 export function LeaveRoom({ room }: { room: MyRoom }) {
 	const { call: leave, error } = useRpc("room.leave");
-	const { dispatch } = useChat();
+	const { store } = useChat();
 	const navigate = useNavigate();
 	async function go() {
 		try {
 			await leave({ room_id: room.id });
 			await navigate({ to: "/" });
-			dispatch({ type: "forgotten", roomId: room.id });
+			store.dispatch({ type: "forgotten", roomId: room.id });
 		} catch {
 			// the line below the button shows the error
 		}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { MyRoom } from "../../../../contract/realtime.gen";
 import { useSession } from "../../../lib/session";
-import { BlockButton } from "../../people/block-button";
+import { BlockButton } from "../../../ui/block-button";
 import { powersIn } from "../powers";
 import type { Members } from "../use-members";
 import { AboutRoom } from "./about-room";

@@ -1,15 +1,15 @@
 import { useState } from "react";
-import type { Person } from "../../../contract/realtime.gen";
-import { useChat } from "../../lib/chat/chat";
-import { useRpc } from "../../lib/yodel";
-import { Confirm } from "../../ui/confirm";
+import type { Person } from "../../contract/realtime.gen";
+import { useChatState } from "../lib/chat/chat";
+import { useRpc } from "../lib/yodel";
+import { Confirm } from "./confirm";
 
 /** Keeps somebody away, after one question, or lets them come near again. */
 export function BlockButton({ person }: { person: Person }) {
 	const [asked, setAsked] = useState(false);
 	const { call: block, error: unblockable, pending: blocking } = useRpc("people.block");
 	const { call: unblock, error: stuck, pending: unblocking } = useRpc("people.unblock");
-	const blocked = useChat().contacts.blocked.has(person.id);
+	const blocked = useChatState(({ contacts }) => contacts.blocked.has(person.id));
 	const name = person.name || person.username;
 	const ref = { user_id: person.id };
 	const quietly = (work: Promise<unknown>) => work.catch(() => {}); // shown below
