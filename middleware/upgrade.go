@@ -217,7 +217,7 @@ func (a *Auth) check(ctx context.Context, principal *Principal) *refusal {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, ErrUnavailable):
+	case passes(err):
 		return refuse(ErrUnavailable, "check_unavailable").because(err)
 	}
 	return refuse(ErrRevoked, "check_refused").because(err)

@@ -120,7 +120,7 @@ func TestAuthDeadline_Silent(t *testing.T) {
 }
 
 // TestH313_a_rule_meets_a_fault: a rule that reaches no verdict refuses nobody for good,
-// and lets nobody stay: clients subscribe anew after 2502.
+// and lets nobody stay: clients come back and recover after 2500.
 func TestH313_a_rule_meets_a_fault(t *testing.T) {
 	for name, fault := range map[string]error{"temporary": passing{true}, "a context that has ended": context.DeadlineExceeded, "no check": realtime.ErrCheckUnavailable} {
 		t.Run(name, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestH313_a_rule_meets_a_fault(t *testing.T) {
 			k.want(`{"id":4,` + passes)
 			faults <- fault
 			c.hub.Rejudge(t.Context(), realtime.ByUser("alice"))
-			k.want(`{"push":{"channel":"asked:1","unsubscribe":{"code":2502,"reason":"state invalidated"}}}`)
+			k.want(`{"push":{"channel":"asked:1","unsubscribe":{"code":2500,"reason":"insufficient state"}}}`)
 			k.say(`{"id":5,"subscribe":{"channel":"asked:1"}}`)
 			k.want(`{"id":5,"subscribe":{}}`)
 			faults <- passing{false}

@@ -48,7 +48,8 @@ type ChannelOptions struct {
 // so that nobody learns whether the channel exists. An error that says that no verdict
 // was reached (it wraps [ErrCheckUnavailable] or the end of a context, or has a method
 // Temporary that says so) is [ErrInternal], after which clients ask again; a
-// subscription that is judged again ends with 2502 then, and clients subscribe anew.
+// subscription that is judged again ends with 2500 then, one of the server's with its
+// connection (3010): clients come back and recover.
 type Rule func(ctx context.Context, c *Conn, p Params) error
 
 // ChannelRule is one rule of [Hub.Channel].
@@ -63,7 +64,10 @@ func AllowSubscribe(rule Rule) ChannelRule { return func(r *channelRule) { r.sub
 // is; a channel with neither is left by [Hub.Unsubscribe] alone.
 func AllowStay(rule Rule) ChannelRule { return func(r *channelRule) { r.stay = rule } }
 
-// AllowPublish says which clients may publish. Without it only the server does.
+// AllowPublish says which clients may publish. Without it only the server does. It
+// does not see what they publish: whoever may publish writes every field of it. Where
+// the server must write or check some, let clients call a method ([RPC]) and publish
+// from there.
 func AllowPublish(rule Rule) ChannelRule { return func(r *channelRule) { r.publish = rule } }
 
 // AllowRead says who may ask for history and presence. Without it those who are

@@ -60,6 +60,9 @@ type sentinel string
 
 func (s sentinel) Error() string { return string(s) }
 
+// Temporary tells other packages that no verdict could be reached.
+func (s sentinel) Temporary() bool { return s == ErrCheckUnavailable }
+
 // ErrCheckUnavailable: return it, wrapped or not, from Verify or Recheck when no
 // verdict could be reached, such as when a database does not answer.
 const ErrCheckUnavailable = sentinel("realtime: verification unavailable")
@@ -70,4 +73,4 @@ const ErrCheckUnavailable = sentinel("realtime: verification unavailable")
 const ErrInvalidated = sentinel("realtime: the principal has changed")
 
 // checkErrors are what the errors of an application's checks wrap.
-var checkErrors = verify.Errors{Expired: ErrTokenExpired, Unavailable: ErrCheckUnavailable, Changed: ErrInvalidated}
+var checkErrors = verify.Errors{Expired: ErrTokenExpired, Unavailable: ErrCheckUnavailable, Changed: ErrInvalidated, Answer: passes}

@@ -39,6 +39,7 @@ type subscription struct {
 	joinLeave  bool
 	info       atomic.Pointer[[]byte] // what others may know of it here
 	announced  bool                   // its join was; then its leave is due
+	returns    int                    // bytes of the subscribe when its client comes back; none for one of the server
 
 	since uint64 // the number, in the channel's queue, of the latest publication that came before it
 

@@ -27,12 +27,17 @@ type Config struct {
 	// returns the context in which Principal finds who it is. An error that
 	// wraps [ErrTokenExpired] is told as such, one that wraps [ErrCheckUnavailable]
 	// lets the peer come back, any other ends the connection with
-	// [CloseInvalidToken]. Nil: messages carry no tokens.
+	// [CloseInvalidToken]. Nil: messages carry no tokens. Then a token in `connect`
+	// is a bad request, clients are not asked to refresh, and a connection ends at
+	// its principal's ExpiresAt with [CloseExpired]: clients come back with what the
+	// upgrade carries by then.
 	Verify func(ctx context.Context, token string) (context.Context, error)
 	// Recheck is asked when a connection has been registered and before it is
 	// activated, after a refresh, and by [Hub.Rejudge]. An error ends the
-	// connection with [CloseRevoked], one that wraps [ErrInvalidated] with
-	// [CloseInvalidated]. Nil asks nothing.
+	// connection with [CloseRevoked], for good, one that wraps [ErrInvalidated] with
+	// [CloseInvalidated]. Return one that wraps [ErrCheckUnavailable] when no verdict
+	// could be reached, such as when the database does not answer: who is there stays,
+	// who comes is told to come back. Nil asks nothing.
 	Recheck func(context.Context, Principal) error
 	// Epoch reads the user's epoch from a principal, usually its Claims: a number
 	// that the application raises to make every older token void, such as with a

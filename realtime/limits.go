@@ -25,7 +25,8 @@ type Limits struct {
 	// that it comes. So MessageBytes must be 145 for each of Channels and one
 	// more, which is a subscription in JSON with a name of 40 bytes. Where a channel
 	// has [RequireToken] or [ReadToken] it must be 455, with a token of 300 bytes;
-	// [Hub.Channel] checks that. Longer names or tokens need more.
+	// [Hub.Channel] checks that. Longer names or tokens need more: a subscribe
+	// with which the client could not come back is answered with [ErrLimit].
 	MessageBytes int
 	// FirstMessageBytes bounds the first command of a pending connection, its
 	// connect with the token, in bytes; not its frame. A longer one ends the

@@ -40,6 +40,7 @@ const (
 const (
 	subscribeBytes      = 145
 	tokenSubscribeBytes = 455
+	subscribeOverhead   = subscribeBytes - 40 // beside the name and the token
 )
 
 var relations = slices.Concat(limits.OfConnections, []limits.Relation{
@@ -48,7 +49,7 @@ var relations = slices.Concat(limits.OfConnections, []limits.Relation{
 	{Limit: "ChannelBytes", Needs: "MessageBytes", Times: 1, Why: "no frame could carry such a name"},
 	{Limit: "Channels", Needs: "CommandsPerFrame", Plus: 1, Times: 1, Why: "a client that comes back sends its connect and all subscriptions in one frame"},
 	{Limit: "Channels", Needs: "CommandBurst", Plus: 1, Times: 1, Why: "a client that comes back sends its connect and all subscriptions at once"},
-	{Limit: "Channels", Needs: "MessageBytes", Plus: 1, Times: subscribeBytes, Why: "a client that comes back sends its connect and all subscriptions in one frame, about 145 bytes for each"},
+	{Limit: "Channels", Needs: "MessageBytes", Plus: 1, Times: subscribeBytes, Follows: tokenSubscribeBytes, Why: "a client that comes back sends its connect and all subscriptions in one frame, about 145 bytes for each, 455 with a subscription token"},
 })
 
 // tokenRelation holds where a channel takes subscription tokens.

@@ -172,3 +172,15 @@ func TestLimits_largest_publication(t *testing.T) {
 		}
 	})
 }
+
+// TestLimits_ChannelsAlone: a limit of channels that is set alone leaves room for
+// tokens.
+func TestLimits_ChannelsAlone(t *testing.T) {
+	c := newTestHub(t, set(func(l *realtime.Limits) { l.Channels = 500 }))
+	read := func(context.Context, string) (realtime.SubscriptionClaims, error) {
+		return realtime.SubscriptionClaims{}, nil
+	}
+	if err := c.hub.Channel("signed:{id}", realtime.ChannelOptions{}, realtime.RequireToken(read)); err != nil {
+		t.Error(err)
+	}
+}

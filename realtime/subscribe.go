@@ -37,7 +37,8 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 	if err := unsupportedSubscribe(in); err != nil {
 		return err
 	}
-	if err := c.mayNote(name); err != nil {
+	s := &subscription{conn: c, rule: rule, params: params, joinLeave: rule.tellsOf(in.JoinLeave), returns: len(name) + len(in.Token) + subscribeOverhead}
+	if err := c.mayNote(name, s.returns); err != nil {
 		return err
 	}
 	judged := c.judged.Load()
@@ -45,7 +46,6 @@ func (c *Conn) subscribe(ctx context.Context, in *protocol.SubscribeRequest, rep
 	if err != nil {
 		return err
 	}
-	s := &subscription{conn: c, rule: rule, params: params, joinLeave: rule.tellsOf(in.JoinLeave)}
 	s.info.Store(&claims.Info)
 	if err := c.begin(ctx, s, in, reply, claims.ExpiresAt); err != nil {
 		return err
@@ -91,7 +91,7 @@ func (c *Conn) join(ctx context.Context, s *subscription, in *protocol.Subscribe
 	if !rule.speaks(c.enc) {
 		return nil, nil, ErrNotAvailable
 	}
-	if err := c.mayNote(name); err != nil {
+	if err := c.mayNote(name, s.returns); err != nil {
 		return nil, nil, err
 	}
 	if err := c.hub.enter(ctx, s, name); err != nil {
@@ -116,8 +116,9 @@ func (c *Conn) subscription(name string) *subscription {
 	return c.subs.find(name)
 }
 
-// mayNote reports why the connection can't have one more subscription.
-func (c *Conn) mayNote(name string) error {
+// mayNote reports why the connection can't have one more subscription, which takes so
+// many bytes of the frame with which its client comes back.
+func (c *Conn) mayNote(name string, returns int) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -127,6 +128,9 @@ func (c *Conn) mayNote(name string) error {
 		return ErrSubscribed
 	case len(c.subs) >= c.hub.config.Limits.Channels:
 		c.hub.refused(observe.LimitChannels)
+		return ErrLimit
+	case returns > 0 && c.subs.returning()+returns+subscribeBytes > c.hub.config.Limits.MessageBytes:
+		c.hub.refused(observe.LimitMessageBytes)
 		return ErrLimit
 	}
 	return nil
@@ -221,9 +225,9 @@ func (c *Conn) rejudgeSubscriptions(ctx context.Context) {
 			case !passes(err):
 				c.remove(ctx, s, UnsubscribeServer, "permission lost")
 			case s.fromServer:
-				c.end(CloseInvalidated)
+				c.end(CloseInsufficientState)
 			default:
-				c.remove(ctx, s, UnsubscribeInvalidated, "state invalidated")
+				c.remove(ctx, s, UnsubscribeInsufficientState, "insufficient state")
 			}
 		})
 	}

@@ -18,6 +18,15 @@ func (all subscriptions) find(name string) *subscription {
 	return nil
 }
 
+// returning is how many bytes they take of the frame with which an official client
+// comes back.
+func (all subscriptions) returning() (bytes int) {
+	for _, s := range all {
+		bytes += s.returns
+	}
+	return bytes
+}
+
 // add keeps one; the connection has none of that channel yet.
 func (all *subscriptions) add(s *subscription) { *all = append(*all, s) }
 

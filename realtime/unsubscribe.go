@@ -8,12 +8,12 @@ const (
 	// UnsubscribeServer: the server has ended it for good.
 	UnsubscribeServer = 2000
 	// UnsubscribeInsufficientState: a publication was lost on the way to this subscriber, or
-	// the stream is another now.
+	// the stream is another now; or a rule that judged it again reached no verdict.
 	UnsubscribeInsufficientState = 2500
 	// UnsubscribeExpired: its token was not refreshed in time; come back with a
 	// new one.
 	UnsubscribeExpired = 2501
-	// UnsubscribeInvalidated: what it was allowed by has changed, or a rule that judged
-	// it again reached no verdict; ask again.
+	// UnsubscribeInvalidated: what it was allowed by has changed; ask again. Official
+	// clients come back without a recovery.
 	UnsubscribeInvalidated = 2502
 )

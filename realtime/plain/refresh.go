@@ -3,6 +3,7 @@ package plain
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/yodelrt/yodel/realtime"
@@ -15,7 +16,7 @@ import (
 const refreshType = "refresh"
 
 // checkErrors are what the errors of an application's checks wrap.
-var checkErrors = verify.Errors{Expired: realtime.ErrTokenExpired, Unavailable: realtime.ErrCheckUnavailable, Changed: realtime.ErrInvalidated}
+var checkErrors = verify.Errors{Expired: realtime.ErrTokenExpired, Unavailable: realtime.ErrCheckUnavailable, Changed: realtime.ErrInvalidated, Answer: passes}
 
 // refresh gives a connection the expiry of a new token of the same principal.
 func (p *Handler) refresh(c *Conn, members map[string]json.RawMessage) error {
@@ -55,4 +56,11 @@ func (p *Handler) Rejudge(_ context.Context, by realtime.Selector) int {
 		}
 	}
 	return ended
+}
+
+// passes reports whether an error is an answer of the hub's that says of itself that
+// it passes, from a check that both share.
+func passes(err error) bool {
+	var known *realtime.Error
+	return errors.As(err, &known) && known.Temporary
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -26,13 +25,7 @@ type process struct {
 // start runs yodel serve and returns when it listens.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
-	data := t.TempDir()
+	address, data := freeAddress(t), t.TempDir()
 	command := exec.Command(os.Args[0], append([]string{"serve", "--addr", address, "--data-dir", data}, args...)...)
 	command.Env = append(os.Environ(), "YODEL_TEST_RUN_MAIN=1")
 	out, err := command.StdoutPipe()

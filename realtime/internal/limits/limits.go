@@ -16,11 +16,12 @@ type Field struct {
 	Default int
 }
 
-// Relation says that a limit, and Plus more, takes Times of another for each.
+// Relation says that a limit, and Plus more, takes Times of another for each. A
+// default that follows what is set has Follows for each, Times where that is zero.
 type Relation struct {
-	Limit, Needs string
-	Plus, Times  int
-	Why          string
+	Limit, Needs         string
+	Plus, Times, Follows int
+	Why                  string
 }
 
 // Table is the limits of a handler, each behind those that it needs. Its errors wrap
@@ -94,7 +95,9 @@ func (t Table) floors() (map[string]int, error) {
 		}
 		for _, r := range t.Relations {
 			if r.Limit == f.Name && value > 0 {
-				floors[r.Needs] = max(floors[r.Needs], r.least(value))
+				roomy := r
+				roomy.Times = max(r.Times, r.Follows)
+				floors[r.Needs] = max(floors[r.Needs], roomy.least(value))
 			}
 		}
 	}
@@ -154,8 +157,8 @@ func Default[T comparable](value *T, standard T) {
 
 // OfConnections are the relations of what a hub and a plain handler count alike.
 var OfConnections = []Relation{
-	{"ConnectionsPerUser", "Connections", 0, 1, "one user could never have that many"},
-	{"ConnectionsPerAddress", "Connections", 0, 1, "one address could never have that many"},
-	{"Connecting", "Connections", 0, 1, "that many could never connect at once"},
-	{"PendingPerAddress", "Pending", 0, 1, "one address could never have that many"},
+	{Limit: "ConnectionsPerUser", Needs: "Connections", Times: 1, Why: "one user could never have that many"},
+	{Limit: "ConnectionsPerAddress", Needs: "Connections", Times: 1, Why: "one address could never have that many"},
+	{Limit: "Connecting", Needs: "Connections", Times: 1, Why: "that many could never connect at once"},
+	{Limit: "PendingPerAddress", Needs: "Pending", Times: 1, Why: "one address could never have that many"},
 }

@@ -12,6 +12,8 @@ type Errors struct {
 	Expired     error // the time of a token is over
 	Unavailable error // no verdict could be reached
 	Changed     error // the principal may come back with a new token
+	// Answer reports whether an error is an answer to clients that passes by itself.
+	Answer func(error) bool
 }
 
 func (e Errors) outcome(err error) Outcome {
@@ -32,12 +34,12 @@ func (e Errors) IsExpired(err error) bool {
 }
 
 // IsTemporary reports whether an error says that no verdict was reached: it wraps
-// Unavailable or the end of a context, or an error in it has a method Temporary that
-// says so.
+// Unavailable or the end of a context, an error in it has a method Temporary that
+// says so, or it is an answer that passes.
 func (e Errors) IsTemporary(err error) bool {
 	var temporary interface{ Temporary() bool }
 	return errors.Is(err, e.Unavailable) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
-		errors.As(err, &temporary) && temporary.Temporary()
+		errors.As(err, &temporary) && temporary.Temporary() || e.Answer(err)
 }
 
 // Stays asks Recheck whether a registered connection may stay, and ends one that may
