@@ -12,14 +12,15 @@ import (
 
 // PendingConfig configures [Auth.UpgradePending].
 type PendingConfig struct {
-	// Carriers are [TwoStep], [FirstMessage] or both. Required. Those of
+	// Carriers are [TwoStep], [FirstMessage] or both. None: nobody is let in as
+	// pending, and messages carry the tokens of refreshes alone. Those of
 	// Config.Carriers are accepted on the route as well and need no message.
 	Carriers []Carrier
 
 	// Admit is asked before a connection is let in as pending, with the
 	// client's address: are there too many from there, or in all? Errors are
-	// answered as those of Config.Admit. Required: pending connections cost
-	// memory and prove nothing.
+	// answered as those of Config.Admit. Required beside Carriers: pending
+	// connections cost memory and prove nothing.
 	Admit func(address string) error
 }
 
@@ -58,8 +59,9 @@ func PendingFrom(ctx context.Context) (Pending, bool) {
 	return p.snapshot.Pending, true
 }
 
-// UpgradePending returns the guard for routes whose handler accepts a token in
-// the first message. Everything that [Auth.Upgrade] refuses is refused here,
+// UpgradePending returns the guard for routes whose handler accepts tokens in
+// messages: in a refresh, and in the first message where config has Carriers.
+// Everything that [Auth.Upgrade] refuses is refused here,
 // but for a handshake with a ticket for two-step, or without any credential
 // where [FirstMessage] is listed: those reach the handler as a [Pending], and
 // [PrincipalFrom] finds nobody.
@@ -70,12 +72,12 @@ func (a *Auth) UpgradePending(config PendingConfig) (echo.MiddlewareFunc, error)
 	if err != nil {
 		return nil, err
 	}
-	door := door{auth: a, twoStep: twoStep, firstMessage: firstMessage, admitPending: config.Admit}
+	door := door{auth: a, messages: true, twoStep: twoStep, firstMessage: firstMessage, admitPending: config.Admit}
 	return door.middleware, nil
 }
 
 func (a *Auth) pendingCarriers(config PendingConfig) (twoStep, firstMessage bool, err error) {
-	if config.Admit == nil {
+	if config.Admit == nil && len(config.Carriers) > 0 {
 		return false, false, fmt.Errorf("%w: PendingConfig.Admit is nil, so anybody could hold any number of sockets open; bound them, for example with realtime's Plain.AdmitPending", ErrConfig)
 	}
 	for _, carrier := range config.Carriers {
@@ -91,9 +93,6 @@ func (a *Auth) pendingCarriers(config PendingConfig) (twoStep, firstMessage bool
 		default:
 			return false, false, fmt.Errorf("%w: %s is no carrier for UpgradePending; list it in Config.Carriers", ErrConfig, carrier)
 		}
-	}
-	if !twoStep && !firstMessage {
-		return false, false, fmt.Errorf("%w: PendingConfig.Carriers is empty; list TwoStep or FirstMessage, or use Upgrade", ErrConfig)
 	}
 	return twoStep, firstMessage, nil
 }
@@ -129,6 +128,7 @@ var (
 func (a *Auth) VerifyMessage(ctx context.Context, token string) (context.Context, error) {
 	held := passageFrom(ctx)
 	if held == nil || held.snapshot == nil {
+		a.config.Logger.Error("a token came in a message on a route where messages can't carry any; guard it by UpgradePending, with an empty PendingConfig for refreshes alone")
 		return nil, ErrNotPending
 	}
 	waiting := held.snapshot

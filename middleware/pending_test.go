@@ -34,7 +34,7 @@ func newPorchWith(t *testing.T, change func(*middleware.Config), carriers ...mid
 		c.Routes = append(c.Routes, "/ws/pending")
 		change(c)
 	})}
-	if len(carriers) == 0 {
+	if carriers == nil {
 		carriers = []middleware.Carrier{middleware.TwoStep(p.store)}
 	}
 	guard, err := p.auth.UpgradePending(middleware.PendingConfig{Carriers: carriers, Admit: func(string) error { return p.admit }})
@@ -161,6 +161,24 @@ func TestWhoMayWait(t *testing.T) {
 			t.Errorf("H115 a refresh by another user: got %v, want %v", err, middleware.ErrMismatch)
 		}
 	})
+	t.Run("without carriers nobody waits, and refreshes are verified", func(t *testing.T) {
+		p := newPorch(t, []middleware.Carrier{}...)
+		if got := p.enter(header("X")); got != http.StatusUnauthorized {
+			t.Errorf("without a credential: got %d, want 401", got)
+		}
+		ticket := p.ticket(`{"route":"/ws/pending","first_message":true}`, byHeader)
+		if got := p.enter(query("ticket=" + ticket)); got == http.StatusOK {
+			t.Error("a ticket for two-step: got 200, want a refusal")
+		}
+		if got := p.enter(byHeader); got != http.StatusOK || p.isNew {
+			t.Fatalf("by header: got %d, pending %v", got, p.isNew)
+		}
+		if ctx, err := p.auth.VerifyMessage(p.ctx, alice); err != nil {
+			t.Errorf("a refresh: got %v", err)
+		} else if who, _ := middleware.PrincipalFrom(ctx); who.UserID != "alice" {
+			t.Errorf("a refresh: got %+v, want alice", who)
+		}
+	})
 	t.Run("H108 H109 no room, and the ticket is not spent", func(t *testing.T) {
 		p := newPorch(t)
 		use := query("ticket=" + p.ticket(`{"route":"/ws/pending","first_message":true}`, byHeader))
@@ -191,7 +209,6 @@ func TestUpgradePendingRefusesUnsafeSetUps(t *testing.T) {
 		says   string
 	}{
 		{"no bound", middleware.PendingConfig{Carriers: []middleware.Carrier{middleware.FirstMessage()}}, "Admit"},
-		{"no carrier", middleware.PendingConfig{Admit: free}, "Carriers"},
 		{"a carrier that needs no message", middleware.PendingConfig{Admit: free, Carriers: []middleware.Carrier{middleware.Header()}}, "header"},
 		{"another store", middleware.PendingConfig{Admit: free, Carriers: []middleware.Carrier{middleware.TwoStep(store)}}, "one store"},
 		{"no store", middleware.PendingConfig{Admit: free, Carriers: []middleware.Carrier{middleware.TwoStep(nil)}}, "store"},

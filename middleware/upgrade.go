@@ -22,6 +22,7 @@ func (a *Auth) Upgrade() echo.MiddlewareFunc { return door{auth: a}.middleware }
 // door is one guarded way in; its zero options are those of [Auth.Upgrade].
 type door struct {
 	auth         *Auth
+	messages     bool // may carry tokens
 	twoStep      bool
 	firstMessage bool
 	admitPending func(address string) error
@@ -54,7 +55,7 @@ func (d door) letIn(c echo.Context, p *passage, in entry) {
 		return
 	}
 	p.principal = *in.principal
-	if d.admitPending != nil {
+	if d.messages {
 		p.snapshot = keep(c, Pending{
 			UserID: in.principal.UserID, SessionID: in.principal.SessionID,
 			Carrier: in.principal.Carrier, Origin: in.principal.Origin, Address: remoteIP(c),
