@@ -62,8 +62,9 @@ func insertAccount(ctx context.Context, q *queries.Queries, a account.Account) e
 	return wrapped("write an account", err)
 }
 
-// unlike returns [account.ErrTaken] where a name looks like the username of
-// another account, or like its name without being the same.
+// unlike returns [account.ErrTaken] where a name looks like the username of another
+// account, or like its name, without being the same. That of an administrator or
+// moderator is nobody else's name even so.
 func unlike(ctx context.Context, q *queries.Queries, id, name string) error {
 	n, err := q.CountLookAlikes(ctx, queries.CountLookAlikesParams{ID: id, Look: text.Look(name), Folded: text.Fold(name)})
 	if err == nil && n > 0 {

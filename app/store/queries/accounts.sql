@@ -23,7 +23,7 @@ RETURNING id, username, name, role, password_hash, epoch, disabled, created_at;
 
 -- name: CountLookAlikes :one
 SELECT COUNT(*) FROM accounts
-WHERE id <> sqlc.arg(id) AND (username_look = CAST(sqlc.arg(look) AS TEXT) OR (name_look = CAST(sqlc.arg(look) AS TEXT) AND name_folded <> sqlc.arg(folded)));
+WHERE id <> sqlc.arg(id) AND ((username_look = CAST(sqlc.arg(look) AS TEXT) AND (role <> 'member' OR LOWER(username) <> sqlc.arg(folded))) OR (name_look = CAST(sqlc.arg(look) AS TEXT) AND name_folded <> sqlc.arg(folded)));
 
 -- name: AccountsChangedSince :many
 SELECT id FROM accounts WHERE changed_at >= $1;

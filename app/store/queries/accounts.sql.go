@@ -149,7 +149,7 @@ func (q *Queries) ChangeAccount(ctx context.Context, arg ChangeAccountParams) (C
 
 const countLookAlikes = `-- name: CountLookAlikes :one
 SELECT COUNT(*) FROM accounts
-WHERE id <> $1 AND (username_look = CAST($2 AS TEXT) OR (name_look = CAST($2 AS TEXT) AND name_folded <> $3))
+WHERE id <> $1 AND ((username_look = CAST($2 AS TEXT) AND (role <> 'member' OR LOWER(username) <> $3)) OR (name_look = CAST($2 AS TEXT) AND name_folded <> $3))
 `
 
 type CountLookAlikesParams struct {
