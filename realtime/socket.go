@@ -76,7 +76,9 @@ func (h *Hub) rung(link *conns.Conn, which conns.Alarm) {
 	c := connOf(&link.Socket)
 	switch which {
 	case conns.AlarmConnect:
-		c.refuse(observe.LimitAuthDeadline, Close(conns.LateReason(link)))
+		if !link.Ending() { // else its answer waits for the peer, and the reason stands
+			c.refuse(observe.LimitAuthDeadline, Close(conns.LateReason(link)))
+		}
 	case conns.AlarmExpiry:
 		c.end(CloseExpired)
 	case conns.AlarmAge:

@@ -66,6 +66,16 @@ func TestPlain_Sockets(t *testing.T) {
 	rounds(t, *flagSteps/3, func(t *testing.T, seed uint64) { plainRound(t, seed, newSockets(t)) })
 }
 
+// TestHub_Found repeats rounds that have found something: 231, a deadline that made a
+// decided end final.
+func TestHub_Found(t *testing.T) {
+	for _, seed := range []uint64{231} {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { hubRound(t, seed, newPipes(), memoryEngine) })
+		})
+	}
+}
+
 // rounds runs rounds until so many steps are done, or one has failed.
 func rounds(t *testing.T, steps int, round func(t *testing.T, seed uint64)) {
 	dog := watch(t)

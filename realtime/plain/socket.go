@@ -117,7 +117,9 @@ func (s sockets) Ended(socket *transport.Conn, why transport.Close) {
 func (p *Handler) rung(link *conns.Conn, which conns.Alarm) {
 	switch which {
 	case conns.AlarmConnect:
-		connOf(&link.Socket).refuse(observe.LimitAuthDeadline, conns.LateReason(link))
+		if !link.Ending() { // else its queue waits for the peer, and the reason stands
+			connOf(&link.Socket).refuse(observe.LimitAuthDeadline, conns.LateReason(link))
+		}
 	case conns.AlarmExpiry:
 		link.End(conns.CloseExpired)
 	case conns.AlarmAge:
